@@ -1,0 +1,48 @@
+# The README's two commands: make demo, make test. Everything lives in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint types imports tests model bench clean
+
+demo: $(VENV)/.user
+	$(BIN)/nlpkit demo -o demo
+
+test: lint types imports tests
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev
+	$(BIN)/lint-imports --no-cache
+
+tests: $(VENV)/.dev
+	$(BIN)/python -m pytest -q
+
+# Trains the shipped classifier from corpora/statements; the fit is deterministic.
+model: $(VENV)/.dev
+	$(BIN)/python -m nlp_kit.training
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/quality.py
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "nlpkit needs Python 3.11 or newer; set it with: make PYTHON=/path/to/python3.11 demo"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.user: $(VENV)/.python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.user
+
+clean:
+	rm -rf $(VENV) demo build dist

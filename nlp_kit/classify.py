@@ -1,0 +1,266 @@
+"""Tell what a statement does in the text (role) and which issue of which category it names.
+
+One multinomial logistic regression over TF-IDF of jieba words, word pairs and character n-grams answers with one
+label a statement: an issue key, ``integrity``, ``personal`` or a role other than problem. Role and category are
+sums over those labels, so the three answers never contradict each other.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils.validation import check_is_fitted
+
+from nlp_kit.errors import DataError
+from nlp_kit.records import ROLES, Prediction, Role, Statement
+from nlp_kit.taxonomy import Taxonomy
+
+FloatArray = NDArray[np.float64]
+
+_WEIGHTS = "weights.npz"
+_VOCABULARY = "vocabulary.json"
+
+# P(role | part of the document). Set by what the parts are for (DOMAIN.md 1.4), not fitted to any corpus:
+# the corpora hold single statements. "body" and "lines" say nothing about the part.
+_PRIORS: dict[str, dict[Role, float]] = {
+    "heading": {"heading": 0.96, "other": 0.02, "problem": 0.01},
+    "preamble": {"preamble": 0.55, "achievement": 0.12, "problem": 0.12, "rectification": 0.06, "other": 0.09},
+    "problem": {
+        "problem": 0.86,
+        "preamble": 0.04,
+        "achievement": 0.04,
+        "cause": 0.02,
+        "criticism": 0.01,
+        "heading": 0.01,
+    },
+    "cause": {"cause": 0.90, "problem": 0.04, "preamble": 0.02, "measure": 0.02},
+    "measure": {"measure": 0.92, "other": 0.03, "preamble": 0.02, "problem": 0.01, "criticism": 0.01},
+    "rectification": {"rectification": 0.78, "achievement": 0.07, "problem": 0.05, "measure": 0.05, "preamble": 0.03},
+    "case": {"case": 0.72, "problem": 0.12, "cause": 0.05, "measure": 0.04, "preamble": 0.03},
+    "criticism": {"criticism": 0.90, "other": 0.03, "problem": 0.03},
+    "achievement": {"achievement": 0.84, "problem": 0.05, "rectification": 0.04, "preamble": 0.04},
+    "other": {"other": 0.94, "heading": 0.03, "preamble": 0.02},
+}
+_UNSAID = 0.005
+_HINT_WEIGHT = 2.0
+
+
+class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """TF-IDF and logistic regression with temperature-scaled probabilities.
+
+    Args:
+        tokenize: Cuts a text into words.
+        C: Inverse strength of the regularisation.
+        min_df_words: Least number of statements a word or word pair must occur in.
+        min_df_chars: The same for character n-grams.
+        temperature: Divides the scores before the softmax (Guo et al. 2017); fitted on held-out text.
+
+    Attributes:
+        classes_: Labels, shape (n_classes,).
+        coef_: Weights, shape (n_classes, n_features).
+        intercept_: Shape (n_classes,).
+        prior_: Share of each label in training, shape (n_classes,).
+    """
+
+    def __init__(
+        self,
+        tokenize: Callable[[str], list[str]],
+        *,
+        C: float = 30.0,  # noqa: N803 - scikit-learn's name
+        min_df_words: int = 3,
+        min_df_chars: int = 4,
+        temperature: float = 1.0,
+    ) -> None:
+        self.tokenize = tokenize
+        self.C = C
+        self.min_df_words = min_df_words
+        self.min_df_chars = min_df_chars
+        self.temperature = temperature
+
+    def fit(self, X: Sequence[str], y: Sequence[str]) -> Self:  # noqa: N803
+        """Learn from labelled statements.
+
+        Args:
+            X: Texts, length n_statements.
+            y: Labels, length n_statements.
+        """
+        self._vectorizers = self._new_vectorizers()
+        self._vectorizers[0].set_params(min_df=self.min_df_words)
+        self._vectorizers[1].set_params(min_df=self.min_df_chars)
+        features = scipy.sparse.hstack([part.fit_transform(X) for part in self._vectorizers]).tocsr()
+        model = LogisticRegression(C=self.C, max_iter=500).fit(features, y)
+        self.classes_ = model.classes_
+        self.coef_, self.intercept_ = model.coef_, model.intercept_
+        labels = np.asarray(y)
+        self.prior_ = np.array([np.mean(labels == label) for label in self.classes_])
+        return self
+
+    def _new_vectorizers(self) -> tuple[TfidfVectorizer, TfidfVectorizer]:
+        return (
+            TfidfVectorizer(analyzer=self._words, sublinear_tf=True),
+            TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True, lowercase=True),
+        )
+
+    def _words(self, text: str) -> list[str]:
+        words = [word for word in self.tokenize(text) if not word.isspace()]
+        return words + [f"{left} {right}" for left, right in pairwise(words)]
+
+    def transform(self, X: Sequence[str]) -> scipy.sparse.csr_matrix:  # noqa: N803
+        """Return TF-IDF features, shape (n_statements, n_features)."""
+        check_is_fitted(self, "coef_")
+        return scipy.sparse.hstack([part.transform(X) for part in self._vectorizers]).tocsr()
+
+    def decision_function(self, X: Sequence[str]) -> FloatArray:  # noqa: N803
+        """Return scores before the softmax, shape (n_statements, n_classes)."""
+        scores: FloatArray = self.transform(X) @ self.coef_.T + self.intercept_
+        return scores
+
+    def predict_proba(self, X: Sequence[str]) -> FloatArray:  # noqa: N803
+        """Return probabilities of the labels, shape (n_statements, n_classes)."""
+        if not len(X):
+            return np.zeros((0, len(self.classes_)))
+        return softmax(self.decision_function(X) / self.temperature)
+
+    def predict(self, X: Sequence[str]) -> NDArray[np.str_]:  # noqa: N803
+        """Return the most likely label of each text, shape (n_statements,)."""
+        labels: NDArray[np.str_] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return labels
+
+    def save(self, folder: Path) -> None:
+        """Write the fitted model as plain data (arrays and JSON) into a folder."""
+        check_is_fitted(self, "coef_")
+        folder.mkdir(parents=True, exist_ok=True)
+        # Quarter steps of a weight do not change an answer; half floats halve the file.
+        np.savez_compressed(
+            folder / _WEIGHTS,
+            coef=self.coef_.astype(np.float16),
+            intercept=self.intercept_.astype(np.float32),
+            prior=self.prior_.astype(np.float32),
+            temperature=np.float32(self.temperature),
+            idf_words=self._vectorizers[0].idf_.astype(np.float32),
+            idf_chars=self._vectorizers[1].idf_.astype(np.float32),
+        )
+        vocabulary = {
+            "classes": self.classes_.tolist(),
+            "words": self._vectorizers[0].get_feature_names_out().tolist(),
+            "chars": self._vectorizers[1].get_feature_names_out().tolist(),
+        }
+        text = json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":"))
+        (folder / _VOCABULARY).write_text(text, encoding="utf-8", newline="\n")
+
+    @classmethod
+    def load(cls, folder: Path, tokenize: Callable[[str], list[str]]) -> Self:
+        """Read a saved model.
+
+        Raises:
+            DataError: A file of the model is missing or damaged.
+        """
+        try:
+            vocabulary = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
+            with np.load(folder / _WEIGHTS, allow_pickle=False) as arrays:
+                model = cls(tokenize, temperature=float(arrays["temperature"]))
+                model.classes_ = np.array(vocabulary["classes"])
+                model.coef_ = arrays["coef"].astype(np.float64)
+                model.intercept_ = arrays["intercept"].astype(np.float64)
+                model.prior_ = arrays["prior"].astype(np.float64)
+                model._vectorizers = model._new_vectorizers()
+                for part, name in zip(model._vectorizers, ("words", "chars"), strict=True):
+                    part.set_params(vocabulary=vocabulary[name])
+                    part.idf_ = arrays[f"idf_{name}"].astype(np.float64)
+        except (OSError, ValueError, KeyError, json.JSONDecodeError) as error:
+            raise DataError(f"模型“{folder.name}”不完整，请重新安装 nlpkit。") from error
+        return model
+
+
+def softmax(scores: FloatArray) -> FloatArray:
+    """Return ``exp(scores)`` normalised over the last axis."""
+    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    normalised: FloatArray = shifted / shifted.sum(axis=-1, keepdims=True)
+    return normalised
+
+
+@dataclass(frozen=True)
+class LabelScheme:
+    """How the classifier's labels fold into roles and categories.
+
+    Args:
+        classes: The classifier's labels, in its order.
+        taxonomy: Gives the category of an issue key.
+    """
+
+    classes: tuple[str, ...]
+    taxonomy: Taxonomy
+
+    def role_of(self, label: str) -> Role:
+        """Return the role that a label stands for."""
+        return next((role for role in ROLES if role == label), "problem")
+
+    def category_of(self, label: str) -> str | None:
+        """Return the category that a label stands for, None outside the four."""
+        return self.taxonomy.category_of(label) if self.role_of(label) == "problem" else None
+
+    def groups(self) -> list[tuple[Role, str | None]]:
+        """Return (role, category) of every label."""
+        return [(self.role_of(label), self.category_of(label)) for label in self.classes]
+
+
+def apply_context(
+    probabilities: FloatArray, statements: Sequence[Statement], prior: FloatArray, scheme: LabelScheme
+) -> FloatArray:
+    """Combine what the text says with where it stands (Bayes with the part's prior instead of the corpus').
+
+    Args:
+        probabilities: From the text alone, shape (n_statements, n_classes).
+        statements: Length n_statements.
+        prior: Share of each label in the training corpus, shape (n_classes,).
+        scheme: Folds labels into roles and categories.
+
+    Returns:
+        Probabilities, shape (n_statements, n_classes).
+    """
+    groups = scheme.groups()
+    roles = np.array([role for role, _ in groups])
+    role_share = {role: prior[roles == role].sum() for role in ROLES}
+    combined = probabilities.copy()
+    for row, statement in enumerate(statements):
+        wanted = _PRIORS.get(statement.part)
+        if wanted is not None:
+            ratio = [wanted.get(role, _UNSAID) / max(role_share[role], 1e-9) for role, _ in groups]
+            combined[row] *= ratio
+        if statement.hint is not None:
+            combined[row] *= [_HINT_WEIGHT if category == statement.hint else 1.0 for _, category in groups]
+    normalised: FloatArray = combined / combined.sum(axis=1, keepdims=True)
+    return normalised
+
+
+def answer(probabilities: FloatArray, scheme: LabelScheme, review_below: float) -> list[Prediction]:
+    """Turn label probabilities into answers.
+
+    Args:
+        probabilities: Shape (n_statements, n_classes).
+        scheme: Folds labels into roles and categories.
+        review_below: Answers less sure than this wait for a person.
+    """
+    groups = scheme.groups()
+    kinds = sorted(set(groups), key=lambda kind: (ROLES.index(kind[0]), kind[1] or ""))
+    members = {kind: [index for index, group in enumerate(groups) if group == kind] for kind in kinds}
+    totals = np.stack([probabilities[:, members[kind]].sum(axis=1) for kind in kinds], axis=1)
+    predictions = []
+    for row, best in enumerate(totals.argmax(axis=1)):
+        role, category = kinds[int(best)]
+        issue = None
+        if role == "problem":
+            labels = members[kinds[int(best)]]
+            issue = scheme.classes[labels[int(probabilities[row, labels].argmax())]]
+        confidence = round(float(min(totals[row, best], 1.0)), 4)
+        predictions.append(Prediction(role, category, issue, confidence, confidence < review_below))
+    return predictions

@@ -1,0 +1,178 @@
+"""What a person at the terminal sees: Chinese help and usage errors, tables, summaries, progress.
+
+``format_*`` functions return text; nothing here decides anything about statements or drafts.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from nlp_kit.pipeline import ClassifyResult
+    from nlp_kit.records import Draft, Submission, Unreadable
+    from nlp_kit.taxonomy import Taxonomy
+
+_HEADINGS = {"Options": "选项", "Commands": "命令"}
+
+REASONS = {
+    "cause": "原因",
+    "measure": "措施",
+    "achievement": "成绩",
+    "preamble": "开头和过渡",
+    "heading": "标题",
+    "rectification": "上年整改情况",
+    "criticism": "对他人的意见建议",
+    "case": "案例和引用",
+    "other": "称呼、落款等",
+    "left_out": "问题较轻未写入",
+}
+
+
+class ChineseFormatter(click.HelpFormatter):
+    """Help pages with Chinese headings."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        super().write_usage(prog, args, "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        """Write a section's heading."""
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+
+def usage_sentence(error: click.UsageError) -> str:
+    """Return a usage error as one Chinese sentence with what to do."""
+    command = error.ctx.command_path if error.ctx else "nlpkit"
+    return f"{_usage_problem(error)}，用法请看：{command} --help"
+
+
+def _usage_problem(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"没有“{error.option_name}”这个选项"
+    if isinstance(error, click.MissingParameter):
+        names = {"SUBMISSIONS...": "材料所在的文件夹或文件"}
+        parameter = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
+        return f"缺少{names.get(parameter, parameter)}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"选项“{error.option_name}”后面缺少内容"
+    if isinstance(error, click.BadParameter):
+        if isinstance(error.param and error.param.type, click.Choice):
+            choices = "、".join(str(choice) for choice in error.param.type.choices)  # type: ignore[union-attr]
+            return f"“{'/'.join(error.param.opts)}”只能是：{choices}"  # type: ignore[union-attr]
+        return error.message.rstrip("。.")
+    return error.message.rstrip("。.") if not error.message.isascii() else "命令写得不对"
+
+
+def make_console(stream: IO[str], quiet: bool = False) -> "Console":
+    """Return a rich console on a stream; it honours NO_COLOR and prints nothing when quiet."""
+    from rich.console import Console
+
+    return Console(file=stream, quiet=quiet, highlight=False, soft_wrap=not stream.isatty())
+
+
+def write_bytes(data: bytes) -> None:
+    """Write to standard output exactly these bytes, on every system."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def silence_stdout() -> None:
+    """Point standard output at nothing, so that the interpreter's last flush cannot fail again."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+
+
+def submissions_table(submissions: Sequence["Submission"], taxonomy: "Taxonomy") -> Any:  # noqa: ANN401 - a rich table
+    """Return a table with a row per member's text and the sums."""
+    from rich.table import Table
+
+    table = Table(title="分类结果（每格是语句条数）", title_justify="left")
+    table.add_column("成员")
+    table.add_column("材料", overflow="fold")
+    for name in ("语句", *(category.name for category in taxonomy.categories), "其他问题", "待人工判断"):
+        table.add_column(name, justify="right")
+    sums = [0] * (len(taxonomy.categories) + 3)
+    for submission in sorted(submissions, key=lambda one: one.document.path):
+        counts = _counts(submission, taxonomy)
+        sums = [total + count for total, count in zip(sums, counts, strict=True)]
+        table.add_row(submission.member, submission.document.path, *map(str, counts))
+    table.add_section()
+    table.add_row("合计", f"{len(submissions)} 份", *map(str, sums))
+    return table
+
+
+def _counts(submission: "Submission", taxonomy: "Taxonomy") -> list[int]:
+    accepted = [item.prediction for item in submission.statements if not item.prediction.review]
+    problems = [found for found in accepted if found.role == "problem"]
+    return [
+        len(submission.statements),
+        *(sum(found.category == key for found in problems) for key in taxonomy.category_keys),
+        sum(found.category is None for found in problems),
+        len(submission.statements) - len(accepted),
+    ]
+
+
+def format_unreadable(unreadable: Iterable["Unreadable"]) -> list[str]:
+    """Return one sentence for every file that could not be read."""
+    return [f"没有读取“{one.path}”：{one.reason}。" for one in unreadable]
+
+
+def format_run(result: "ClassifyResult") -> list[str]:
+    """Return what a person should know after ``classify``."""
+    lines = []
+    if result.ignored:
+        lines.append(f"略过 {len(result.ignored)} 个系统或临时文件：{'、'.join(result.ignored)}。")
+    lines += format_unreadable(result.unreadable)
+    lines += [f"“{'”和“'.join(paths)}”内容相同，只按一名成员计。" for paths in _same_texts(result.submissions)]
+    if result.dropped:
+        lines.append(
+            f"上次的 {len(result.dropped)} 份材料这次没有给出，不再计入；如要一起算，请在同一条命令里列出全部文件夹。"
+        )
+    again = len(result.submissions) - result.fresh
+    reused = f"，其中 {again} 份没有变化，沿用上次结果" if again else ""
+    lines.append(f"共读取 {len(result.submissions)} 份材料{reused}。下一步：nlpkit draft-problems")
+    return lines
+
+
+def _same_texts(submissions: Sequence["Submission"]) -> list[list[str]]:
+    paths: dict[str, list[str]] = {}
+    for submission in submissions:
+        paths.setdefault(submission.member, []).append(submission.document.path)
+    return [sorted(group) for group in paths.values() if len(group) > 1]
+
+
+def format_account(draft: "Draft", taxonomy: "Taxonomy") -> list[str]:
+    """Return the account of a draft and what a person has to look at."""
+    account = draft.account
+    names = {**REASONS, **taxonomy.outside}
+    reasons = "、".join(f"{names.get(key, key)} {count}" for key, count in account.set_aside.items())
+    lines = [
+        f"依据 {draft.members} 名成员的 {account.statements} 条语句：写入 {account.used}，并入 {account.merged}，"
+        f"未采用 {sum(account.set_aside.values())}（{reasons}），待人工判断 {account.review}。"
+    ]
+    if account.set_aside.get("integrity"):
+        lines.append(f"另有 {account.set_aside['integrity']} 条廉洁自律方面的问题没有写入本节，请支委会另行研究。")
+    empty = [
+        category.name
+        for category, section in zip(taxonomy.categories, draft.sections, strict=True)
+        if not section.sentences
+    ]
+    if empty:
+        lines.append(f"没有查摆出问题的方面：{'、'.join(empty)}，请支委会核实。")
+    short = [
+        category.name
+        for category, section in zip(taxonomy.categories, draft.sections, strict=True)
+        if section.sentences and len(section.text) < SHORT_PARAGRAPH
+    ]
+    if short:
+        lines.append(f"材料能支撑的内容不多，不足 {SHORT_PARAGRAPH} 字的段落：{'、'.join(short)}，没有硬凑。")
+    return lines + format_unreadable(account.unreadable)
+
+
+SHORT_PARAGRAPH = 200

@@ -1,0 +1,246 @@
+"""Write the section: choose issues, condense the members' own clauses, count, and keep the proof.
+
+A paragraph is a lead and two to four sentences. Each sentence is a headcount word, the issue's verdict, and the
+behaviour as single members told it, introduced by 有的 where several members stand behind the sentence.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp_kit.drafting.groups import Group, span_of
+from nlp_kit.drafting.headcount import headcount
+from nlp_kit.drafting.voice import Tagger, Voice, Wording
+from nlp_kit.records import Account, ClassifiedStatement, Draft, DraftSentence, Section, Span, Submission, Unreadable
+from nlp_kit.taxonomy import Category, Taxonomy
+
+ORDINALS = "一二三四五六七八九十"
+
+AIM_LENGTH = 220
+MAX_LENGTH = 300
+MIN_ISSUES = 2
+MAX_ISSUES = 4
+MAX_WORDINGS = 3
+
+# A wording, read alone, must still belong to its category and not speak against its issue.
+MIN_CATEGORY_SUPPORT = 0.5
+MIN_ISSUE_SUPPORT = 0.1
+GOOD_LENGTH = 20
+MAX_SIMILAR = 0.34
+# A word that this many members use cannot point to one of them.
+SHARED_BY = 3
+
+Scorer = Callable[[list[str]], NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A wording that may be used: whose it is and how well it shows the issue."""
+
+    wording: Wording
+    item: ClassifiedStatement
+    support: float
+
+
+@dataclass
+class _Plan:
+    """A sentence in the making."""
+
+    group: Group
+    candidates: list[_Candidate]
+    chosen: list[_Candidate] = field(default_factory=list)
+
+
+class Composer:
+    """Writes drafts.
+
+    Args:
+        taxonomy: Categories in the report's order, verdicts and labels.
+        tag: Cuts a text into (word, part of speech).
+        is_common: Tells words that point to no trade.
+        score: Texts → probabilities over ``labels``, shape (n_texts, n_labels).
+        labels: What the scorer's columns stand for.
+    """
+
+    def __init__(
+        self, taxonomy: Taxonomy, tag: Tagger, is_common: Callable[[str], bool], score: Scorer, labels: Sequence[str]
+    ) -> None:
+        self._taxonomy = taxonomy
+        self._tag = tag
+        self._is_common = is_common
+        self._score = score
+        self._column = {label: index for index, label in enumerate(labels)}
+        self._columns_of = {
+            category: [self._column[key] for key, kind in taxonomy.by_key.items() if kind.category == category]
+            for category in taxonomy.category_keys
+        }
+
+    def compose(
+        self, submissions: Sequence[Submission], groups: Sequence[Group], unreadable: Sequence[Unreadable] = ()
+    ) -> Draft:
+        """Return the draft of all categories with its account.
+
+        Args:
+            submissions: Everything that was read, in a fixed order.
+            groups: All issues of all categories, heaviest first inside a category.
+            unreadable: Files that could not be read.
+        """
+        members = len({submission.member for submission in submissions})
+        shared = _shared_words(submissions, self._tag)
+        sections = []
+        for index, category in enumerate(self._taxonomy.categories):
+            own = [group for group in groups if group.issue.category == category.key]
+            sections.append(self._section(ORDINALS[index], category, own, members, shared))
+        issues = tuple(group.issue for group in groups)
+        account = _account(submissions, groups, sections, unreadable)
+        return Draft(self._taxonomy.title, members, tuple(sections), issues, account)
+
+    def _section(
+        self, ordinal: str, category: Category, groups: Sequence[Group], members: int, shared: frozenset[str]
+    ) -> Section:
+        if not groups:
+            return Section(category.key, f"{ordinal}是{category.empty}，成员材料中没有查摆出具体问题。", ())
+        plans = [_Plan(group, self._candidates(group, shared)) for group in _chosen_groups(groups)]
+        marks = dict.fromkeys(self._taxonomy.by_key[plan.group.issue.key].mark for plan in plans[:2])
+        lead = f"{ordinal}是{category.lead.format(marks=''.join(f'“{mark}”' for mark in marks))}。"
+        self._fill(plans, lead, members)
+        return Section(category.key, lead, tuple(self._sentences(plans, members)))
+
+    def _candidates(self, group: Group, shared: frozenset[str]) -> list[_Candidate]:
+        """Return the group's usable wordings, best first, at most one a statement in the end."""
+        # What one member alone told is worded only with words that any trade uses.
+        several = group.issue.members > 1
+        voice = Voice(self._tag, lambda word: self._is_common(word) or (several and word in shared))
+        pairs = [
+            (wording, item) for item in group.statements for wording in voice.wordings(item.statement.counted_text)
+        ]
+        if not pairs:
+            return []
+        scores = self._score([wording.text for wording, _ in pairs])
+        of_issue = scores[:, self._column[group.issue.key]]
+        of_category = scores[:, self._columns_of[group.issue.category]].sum(axis=1)
+        found = [
+            _Candidate(wording, item, float(issue))
+            for (wording, item), issue, category in zip(pairs, of_issue, of_category, strict=True)
+            if category >= MIN_CATEGORY_SUPPORT and issue >= MIN_ISSUE_SUPPORT
+        ]
+        return sorted(found, key=_by_fitness)
+
+    def _fill(self, plans: list[_Plan], lead: str, members: int) -> None:
+        """Add wordings in turn, heaviest issue first, until the paragraph has its length."""
+        for _ in range(MAX_WORDINGS):
+            for plan in plans:
+                if self._length(plans, lead, members) >= AIM_LENGTH:
+                    return
+                self._add_wording(plans, plan, lead, members)
+
+    def _add_wording(self, plans: list[_Plan], plan: _Plan, lead: str, members: int) -> None:
+        for candidate in plan.candidates:
+            if not self._fits(plans, plan, candidate):
+                continue
+            plan.chosen.append(candidate)
+            if self._length(plans, lead, members) <= MAX_LENGTH:
+                return
+            plan.chosen.pop()
+
+    def _fits(self, plans: list[_Plan], plan: _Plan, candidate: _Candidate) -> bool:
+        """Whether a wording says something new, told by a member that the sentence does not quote yet."""
+        if plan.group.issue.members > 1 and any(one.item.member == candidate.item.member for one in plan.chosen):
+            return False
+        if any(one.item is candidate.item for one in plan.chosen):
+            return False
+        said = [one.wording.words for other in plans for one in other.chosen]
+        verdict = self._taxonomy.by_key[plan.group.issue.key].verdict
+        said.append(frozenset(word for word, _ in self._tag(verdict) if len(word) > 1))
+        return all(_similarity(candidate.wording.words, words) <= MAX_SIMILAR for words in said)
+
+    def _length(self, plans: list[_Plan], lead: str, members: int) -> int:
+        return len(lead) + sum(len(sentence.text) for sentence in self._sentences(plans, members))
+
+    def _sentences(self, plans: list[_Plan], members: int) -> list[DraftSentence]:
+        sentences: list[DraftSentence] = []
+        used: dict[tuple[str, ...], int] = {}
+        for plan in plans:
+            issue = plan.group.issue
+            count = headcount(issue.members, members)
+            turn = used.get(count.words, 0)
+            used[count.words] = turn + 1
+            quantifier = count.words[turn % len(count.words)]
+            kind = self._taxonomy.by_key[issue.key]
+            opening = f"{quantifier}存在{kind.label}的问题" if count.shared else f"{quantifier}{kind.verdict}"
+            text = opening + _details([one.wording.text for one in plan.chosen], issue.members) + "。"
+            quoted = tuple(span for span in plan.group.spans if span in {span_of(one.item) for one in plan.chosen})
+            sentences.append(DraftSentence(text, (issue.id,), quantifier, issue.members, plan.group.spans, quoted))
+        return sentences
+
+
+def _chosen_groups(groups: Sequence[Group]) -> list[Group]:
+    """Return the issues to write about: the heaviest, of one member only when there are too few others."""
+    told_by_several = [group for group in groups if group.issue.members > 1][:MAX_ISSUES]
+    singles = [group for group in groups if group.issue.members == 1]
+    return told_by_several + singles[: max(MIN_ISSUES - len(told_by_several), 0)]
+
+
+def _by_fitness(one: _Candidate) -> tuple[float, int, str, str]:
+    """Sort key: well supported first, then of a good length; text and member only break ties."""
+    return (-round(one.support, 1), abs(len(one.wording.text) - GOOD_LENGTH), one.wording.text, one.item.member)
+
+
+def _details(wordings: list[str], members: int) -> str:
+    if not wordings:
+        return ""
+    if members == 1:
+        return "，" + "；".join(wordings)
+    separator = "；" if any("，" in wording for wording in wordings) else "，"
+    return "，" + separator.join(f"有的{wording}" for wording in wordings)
+
+
+def _similarity(first: frozenset[str], second: frozenset[str]) -> float:
+    return len(first & second) / max(min(len(first), len(second)), 1)
+
+
+def _shared_words(submissions: Sequence[Submission], tag: Tagger) -> frozenset[str]:
+    """Return words that at least ``SHARED_BY`` members use."""
+    users: dict[str, set[str]] = {}
+    for submission in submissions:
+        for item in submission.statements:
+            for word, _ in tag(item.statement.text):
+                users.setdefault(word, set()).add(submission.member)
+    return frozenset(word for word, members in users.items() if len(members) >= SHARED_BY)
+
+
+def _account(
+    submissions: Sequence[Submission],
+    groups: Sequence[Group],
+    sections: Sequence[Section],
+    unreadable: Sequence[Unreadable],
+) -> Account:
+    """Give every statement its one fate."""
+    quoted = {span for section in sections for sentence in section.sentences for span in sentence.quoted}
+    written = {span for section in sections for sentence in section.sentences for span in sentence.evidence}
+    grouped = {span for group in groups for span in group.spans}
+    used = merged = review = total = 0
+    set_aside: dict[str, int] = {}
+    for submission in submissions:
+        for item in submission.statements:
+            total += 1
+            span = span_of(item)
+            if item.prediction.review:
+                review += 1
+            elif span in quoted:
+                used += 1
+            elif span in written:
+                merged += 1
+            else:
+                reason = _reason(item, span, grouped)
+                set_aside[reason] = set_aside.get(reason, 0) + 1
+    return Account(total, used, merged, dict(sorted(set_aside.items())), review, tuple(unreadable))
+
+
+def _reason(item: ClassifiedStatement, span: Span, grouped: set[Span]) -> str:
+    """Return why a statement is not behind any sentence."""
+    if item.prediction.role != "problem":
+        return item.prediction.role
+    return "left_out" if span in grouped else item.prediction.issue or "problem"

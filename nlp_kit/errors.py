@@ -1,0 +1,25 @@
+"""The errors that a user can meet; each message is one Chinese sentence that says what to do."""
+
+
+class NlpkitError(Exception):
+    """Base of all errors that nlpkit reports as one sentence instead of a traceback."""
+
+
+class UnreadableError(NlpkitError):
+    """One input file cannot be read; the other files' work goes on."""
+
+
+class InputError(NlpkitError):
+    """The inputs as a whole cannot be used (no such folder, no texts in it)."""
+
+
+class WorkspaceError(NlpkitError):
+    """The workspace cannot be opened, read or written."""
+
+
+class OutputError(NlpkitError):
+    """A result cannot be written where the user asked for it."""
+
+
+class DataError(NlpkitError):
+    """A data file of the installation (model, lexicon, corpus) is missing or damaged."""

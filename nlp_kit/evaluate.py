@@ -1,0 +1,153 @@
+"""The figures of the model cards: statements against gold labels, documents against gold spans."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score
+
+from nlp_kit.classify import FloatArray, LabelScheme, answer
+from nlp_kit.records import ClassifiedStatement, Prediction, Span
+
+MIN_OVERLAP = 0.5
+
+
+def score_labels(
+    probabilities: FloatArray, gold: Sequence[str], scheme: LabelScheme, review_below: float
+) -> dict[str, Any]:
+    """Compare label probabilities with gold labels.
+
+    Args:
+        probabilities: Shape (n_statements, n_classes).
+        gold: Right labels, length n_statements.
+        scheme: Folds labels into roles and categories.
+        review_below: Confidence under which an answer waits for a person.
+
+    Returns:
+        ``category_macro_f1`` over the categories and "none", ``role_accuracy``, ``role_f1`` per role,
+        ``issue_accuracy`` over gold issues, ``accepted`` (share of answers that need no person),
+        ``accepted_precision`` and ``calibration_error`` (ten bins, of role and category together).
+    """
+    answers = answer(probabilities, scheme, review_below)
+    roles = [scheme.role_of(label) for label in gold]
+    categories = [scheme.category_of(label) for label in gold]
+    right = is_right(answers, gold, scheme)
+    confidence = np.array([found.confidence for found in answers])
+    accepted = np.array([not found.review for found in answers])
+    issues = [
+        (found.issue, label) for found, label, role in zip(answers, gold, roles, strict=True) if role == "problem"
+    ]
+    names = sorted(set(roles))
+    role_f1 = f1_score(roles, [found.role for found in answers], labels=names, average=None, zero_division=0)
+    return {
+        "n": len(gold),
+        "category_macro_f1": _round(
+            f1_score(
+                [category or "none" for category in categories],
+                [found.category or "none" for found in answers],
+                average="macro",
+            )
+        ),
+        "role_accuracy": _round(np.mean([found.role == role for found, role in zip(answers, roles, strict=True)])),
+        "role_f1": {name: _round(value) for name, value in zip(names, role_f1, strict=True)},
+        "issue_accuracy": _round(np.mean([found == label for found, label in issues])) if issues else None,
+        "accepted": _round(accepted.mean()),
+        "accepted_precision": _round(right[accepted].mean()) if accepted.any() else None,
+        "calibration_error": _round(calibration_error(confidence, right)),
+    }
+
+
+def is_right(answers: Sequence[Prediction], gold: Sequence[str], scheme: LabelScheme) -> NDArray[np.bool_]:
+    """Return whether role and category of each answer are those of the gold label, shape (n_statements,)."""
+    pairs = [(scheme.role_of(label), scheme.category_of(label)) for label in gold]
+    return np.array([(found.role, found.category) == pair for found, pair in zip(answers, pairs, strict=True)])
+
+
+def calibration_error(confidence: FloatArray, right: NDArray[np.bool_], bins: int = 10) -> float:
+    """Return the expected calibration error: mean gap between confidence and share of right answers per bin."""
+    index = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        abs(confidence[index == bin_].mean() - right[index == bin_].mean()) * (index == bin_).mean()
+        for bin_ in range(bins)
+        if (index == bin_).any()
+    ]
+    return float(sum(gaps))
+
+
+def score_documents(
+    found: Iterable[ClassifiedStatement], gold: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[str, Any]:
+    """Compare classified statements with gold spans.
+
+    A found statement and a gold span match when they share at least half of the shorter one.
+
+    Args:
+        found: Statements of all documents.
+        gold: Document path → spans with ``start``, ``end``, ``role``, ``category`` and ``issue``.
+
+    Returns:
+        ``problem_precision`` (found problems that lie on gold problems; those on unlabelled text are not counted),
+        ``problem_recall``, ``leaks`` (gold roles that were taken for problems), ``category_accuracy`` and
+        ``issue_accuracy`` over matched problems.
+    """
+    true_positive = false_positive = 0
+    leaks: dict[str, int] = defaultdict(int)
+    category_hits: list[bool] = []
+    issue_hits: list[bool] = []
+    covered: set[tuple[str, int]] = set()
+    for item in found:
+        if item.prediction.role != "problem":
+            continue
+        span = _best_match(item, gold.get(item.statement.document, ()))
+        if span is None:
+            continue
+        if span["role"] == "problem":
+            true_positive += 1
+            covered.add((item.statement.document, span["start"]))
+            category_hits.append(item.prediction.category == span["category"])
+            issue_hits.append(item.prediction.issue == span["issue"])
+        else:
+            false_positive += 1
+            leaks[span["role"]] += 1
+    problems = sum(span["role"] == "problem" for spans in gold.values() for span in spans)
+    return {
+        "gold_problems": problems,
+        "problem_precision": _round(true_positive / max(true_positive + false_positive, 1)),
+        "problem_recall": _round(len(covered) / max(problems, 1)),
+        "leaks": dict(sorted(leaks.items())),
+        "category_accuracy": _round(np.mean(category_hits)) if category_hits else None,
+        "issue_accuracy": _round(np.mean(issue_hits)) if issue_hits else None,
+    }
+
+
+def _best_match(item: ClassifiedStatement, spans: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    statement = item.statement
+    best, best_share = None, MIN_OVERLAP
+    for span in spans:
+        shared = min(statement.end, span["end"]) - max(statement.start, span["start"])
+        share = shared / min(statement.end - statement.start, span["end"] - span["start"])
+        if shared > 0 and share >= best_share:
+            best, best_share = span, share
+    return best
+
+
+def b_cubed(found: Mapping[Span, Hashable], gold: Mapping[Span, Hashable]) -> dict[str, float]:
+    """Return B³ precision, recall and F1 (Bagga and Baldwin 1998) over the spans that both assign to a cluster."""
+    spans = sorted(found.keys() & gold.keys())
+    precision = recall = 0.0
+    for span in spans:
+        same_found = {other for other in spans if found[other] == found[span]}
+        same_gold = {other for other in spans if gold[other] == gold[span]}
+        both = len(same_found & same_gold)
+        precision += both / len(same_found)
+        recall += both / len(same_gold)
+    count = max(len(spans), 1)
+    precision, recall = precision / count, recall / count
+    f1 = 2 * precision * recall / max(precision + recall, 1e-12)
+    return {"n": count, "precision": _round(precision), "recall": _round(recall), "f1": _round(f1)}
+
+
+def _round(value: float | np.floating[Any]) -> float:
+    return round(float(value), 4)

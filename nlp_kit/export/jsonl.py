@@ -1,0 +1,80 @@
+"""JSON Lines of statements and JSON of drafts: the contract of DESIGN.md section 3, which other programs read."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from nlp_kit.records import ClassifiedStatement, Draft, Span, Submission
+
+
+def statements_jsonl(submissions: Iterable[Submission]) -> str:
+    """Return one JSON object a line for every statement, in document order."""
+    return "".join(_line(item) + "\n" for submission in submissions for item in submission.statements)
+
+
+def _line(item: ClassifiedStatement) -> str:
+    statement, prediction = item.statement, item.prediction
+    row = {
+        "document": statement.document,
+        "member": item.member,
+        "start": statement.start,
+        "end": statement.end,
+        "text": statement.text,
+        "heading": list(statement.heading),
+        "role": prediction.role,
+        "category": prediction.category,
+        "issue": prediction.issue,
+        "confidence": prediction.confidence,
+        "review": prediction.review,
+    }
+    return json.dumps(row, ensure_ascii=False)
+
+
+def draft_json(draft: Draft) -> str:
+    """Return the draft with evidence, groups and account."""
+    account = draft.account
+    data: dict[str, Any] = {
+        "title": draft.title,
+        "members": draft.members,
+        "sections": [
+            {
+                "category": section.category,
+                "lead": section.lead,
+                "sentences": [
+                    {
+                        "text": sentence.text,
+                        "issues": list(sentence.issues),
+                        "quantifier": sentence.quantifier,
+                        "members": sentence.members,
+                        "evidence": _spans(sentence.evidence),
+                    }
+                    for sentence in section.sentences
+                ],
+            }
+            for section in draft.sections
+        ],
+        "issues": [
+            {
+                "id": issue.id,
+                "category": issue.category,
+                "key": issue.key,
+                "label": issue.label,
+                "members": issue.members,
+                "statements": _spans(issue.statements),
+            }
+            for issue in draft.issues
+        ],
+        "account": {
+            "statements": account.statements,
+            "used": account.used,
+            "merged": account.merged,
+            "set_aside": account.set_aside,
+            "review": account.review,
+            "unreadable": [{"document": one.path, "reason": one.reason} for one in account.unreadable],
+        },
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _spans(spans: Iterable[Span]) -> list[dict[str, Any]]:
+    return [{"document": span.document, "start": span.start, "end": span.end} for span in spans]

@@ -1,0 +1,257 @@
+"""The order of the steps: files → documents → statements → predictions → issues → draft."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePath
+
+import numpy as np
+
+from nlp_kit import __version__
+from nlp_kit.classify import FloatArray, LabelScheme, StatementClassifier, answer, apply_context
+from nlp_kit.cluster import group_statements
+from nlp_kit.drafting import Composer, Group
+from nlp_kit.drafting.groups import span_of
+from nlp_kit.errors import InputError, UnreadableError
+from nlp_kit.reading import FoundFile, Listing, list_files, load_bytes, read_bytes
+from nlp_kit.records import ClassifiedStatement, Document, Draft, Issue, Statement, Submission, Unreadable
+from nlp_kit.resources import data_path
+from nlp_kit.segment import Tokenizer
+from nlp_kit.splitting import split, split_lines
+from nlp_kit.taxonomy import Taxonomy, load_taxonomy
+from nlp_kit.workspace import StoredText, Workspace
+
+# Raised whenever reading or splitting would give another result for the same bytes.
+READING_VERSION = 1
+
+# Words that jieba's dictionary counts this often are everyday Chinese.
+COMMON_FREQUENCY = 100
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifyResult:
+    """What a run of ``classify_files`` did.
+
+    Args:
+        submissions: Every readable file with its statements, in content order.
+        unreadable: Files that could not be read, in path order.
+        ignored: System files that are no input.
+        dropped: Paths of earlier runs that are not part of this one.
+        fresh: How many files had to be read anew.
+    """
+
+    submissions: tuple[Submission, ...]
+    unreadable: tuple[Unreadable, ...]
+    ignored: tuple[str, ...]
+    dropped: tuple[str, ...]
+    fresh: int
+
+
+class Engine:
+    """The loaded classifier with everything that belongs to it; loads nothing before it is asked.
+
+    Args:
+        model_folder: A saved classifier; the shipped one by default.
+    """
+
+    def __init__(self, model_folder: Path | None = None) -> None:
+        self._model_folder = model_folder or data_path("models", "classifier")
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """The report's categories and issues."""
+        return load_taxonomy()
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """Jieba with the shipped dictionary."""
+        return Tokenizer()
+
+    @cached_property
+    def classifier(self) -> StatementClassifier:
+        """The saved classifier."""
+        return StatementClassifier.load(self._model_folder, self.tokenizer.tokenize)
+
+    @cached_property
+    def scheme(self) -> LabelScheme:
+        """How its labels fold into roles and categories."""
+        return LabelScheme(tuple(self.classifier.classes_.tolist()), self.taxonomy)
+
+    @cached_property
+    def _common_words(self) -> frozenset[str]:
+        return frozenset((self._model_folder / "common_words.txt").read_text(encoding="utf-8").split())
+
+    def is_common(self, word: str) -> bool:
+        """Whether many trades use a word, or everyday Chinese does, so that it points to nobody."""
+        return word in self._common_words or self.tokenizer.frequency(word) >= COMMON_FREQUENCY
+
+    @cached_property
+    def made_by(self) -> str:
+        """Names the version of reader and model, so that an upgrade reads everything anew."""
+        manifest = hashlib.sha256((self._model_folder / "manifest.json").read_bytes()).hexdigest()[:12]
+        return f"nlpkit {__version__}, reading {READING_VERSION}, model {manifest}"
+
+    @cached_property
+    def _review_below(self) -> float:
+        metrics = json.loads((self._model_folder / "metrics.json").read_text(encoding="utf-8"))
+        return float(metrics["review_below"])
+
+    def probabilities(self, statements: Sequence[Statement]) -> FloatArray:
+        """Return label probabilities in context, shape (n_statements, n_labels)."""
+        found = self.classifier.predict_proba([statement.counted_text for statement in statements])
+        return apply_context(found, statements, self.classifier.prior_, self.scheme)
+
+    def classify(self, statements: Sequence[Statement], member: str) -> list[ClassifiedStatement]:
+        """Return the statements with their predictions."""
+        answers = answer(self.probabilities(statements), self.scheme, self._review_below) if statements else []
+        return [ClassifiedStatement(one, member, found) for one, found in zip(statements, answers, strict=True)]
+
+
+def classify_files(
+    submissions: Sequence[Path],
+    workspace: Workspace,
+    *,
+    lines: bool = False,
+    progress: Progress | None = None,
+    engine: Engine | None = None,
+) -> ClassifyResult:
+    """Read, split and classify files and folders, and make them the workspace's current content.
+
+    Args:
+        submissions: Folders or files.
+        workspace: Where results are kept; files that it already knows are not read again.
+        lines: Whether every line is one statement, never split.
+        progress: Called before each file with (done, total, path).
+        engine: The loaded models; the shipped ones by default.
+
+    Raises:
+        InputError: An argument does not exist, or there is no file in the folders.
+        WorkspaceError: The workspace cannot be written.
+    """
+    engine = engine or Engine()
+    listing = list_files(submissions, exclude=workspace.folder.absolute())
+    if not listing.files and not listing.unreadable:
+        raise InputError("给出的文件夹里没有材料，请确认文件夹是否选对，材料应为 .docx 或 .txt。")
+    texts, unreadable, fresh = _read_all(listing, workspace, lines, progress, engine)
+    before = [submission.document.path for submission in workspace.submissions()]
+    current = workspace.commit_run(texts, unreadable, engine.made_by)
+    named = {path for path, _ in texts} | {one.path for one in unreadable}
+    dropped = tuple(sorted(path for path in before if path not in named))
+    return ClassifyResult(tuple(current), tuple(unreadable), listing.ignored, dropped, fresh)
+
+
+def _read_all(
+    listing: Listing, workspace: Workspace, lines: bool, progress: Progress | None, engine: Engine
+) -> tuple[list[tuple[str, StoredText]], list[Unreadable], int]:
+    texts: list[tuple[str, StoredText]] = []
+    unreadable = list(listing.unreadable)
+    fresh = 0
+    for done, file in enumerate(listing.files):
+        if progress is not None:
+            progress(done, len(listing.files), file.path)
+        try:
+            stored, is_fresh = _read_one(file, workspace, lines, engine)
+        except UnreadableError as error:
+            unreadable.append(Unreadable(file.path, str(error)))
+            continue
+        texts.append((file.path, stored))
+        fresh += is_fresh
+    if progress is not None:
+        progress(len(listing.files), len(listing.files), "")
+    return texts, sorted(unreadable, key=lambda one: one.path), fresh
+
+
+def _read_one(file: FoundFile, workspace: Workspace, lines: bool, engine: Engine) -> tuple[StoredText, bool]:
+    data = load_bytes(file.location)
+    # The ending decides how plain text is read, so it belongs to the key.
+    way = f"{'lines' if lines else 'document'} {PurePath(file.path).suffix.lower()}\0"
+    key = hashlib.sha256(way.encode() + data).hexdigest()
+    known = workspace.find(key, engine.made_by)
+    if known is not None:
+        return known, False
+    document = read_bytes(data, file.path)
+    # Stored texts carry no path: the same text may come under another name next time.
+    nameless = Document("", document.text, document.paragraphs)
+    statements = split_lines(nameless) if lines else split(nameless)
+    classified = tuple((one.statement, one.prediction) for one in engine.classify(statements, ""))
+    text_hash = hashlib.sha256(document.text.encode()).hexdigest()
+    stored = StoredText(key, text_hash, document.text, document.paragraphs, classified)
+    workspace.store(stored, engine.made_by)
+    return stored, True
+
+
+def draft_problems(workspace: Workspace, *, engine: Engine | None = None) -> Draft:
+    """Group the workspace's problems and draft the section.
+
+    Args:
+        workspace: Holds the classified texts.
+        engine: The loaded models; the shipped ones by default.
+
+    Raises:
+        InputError: The workspace holds nothing.
+    """
+    engine = engine or Engine()
+    submissions = workspace.submissions()
+    unreadable = workspace.unreadable()
+    if not submissions:
+        raise InputError("工作区里还没有读出来的材料，请先运行 nlpkit classify 加材料所在的文件夹。")
+    groups = group_problems(submissions, engine)
+    composer = Composer(
+        engine.taxonomy, engine.tokenizer.tag, engine.is_common, engine.classifier.predict_proba, engine.scheme.classes
+    )
+    return composer.compose(submissions, groups, unreadable)
+
+
+def group_problems(submissions: Sequence[Submission], engine: Engine) -> list[Group]:
+    """Group the accepted problems of each category, heaviest first.
+
+    Args:
+        submissions: In content order, so that file names decide nothing.
+        engine: The loaded models.
+    """
+    groups: list[Group] = []
+    for category in engine.taxonomy.categories:
+        items = [
+            item
+            for submission in submissions
+            for item in submission.statements
+            if item.prediction.category == category.key and not item.prediction.review
+        ]
+        groups += _group_category(items, category.key, category.prefix, engine)
+    return groups
+
+
+def _group_category(items: list[ClassifiedStatement], category: str, prefix: str, engine: Engine) -> list[Group]:
+    if not items:
+        return []
+    keys = [label for label in engine.scheme.classes if engine.scheme.category_of(label) == category]
+    columns = [engine.scheme.classes.index(key) for key in keys]
+    found = engine.probabilities([item.statement for item in items])[:, columns]
+    found /= found.sum(axis=1, keepdims=True)
+    features = engine.classifier.transform([item.statement.counted_text for item in items])
+    labels = group_statements(found, features)
+    parts = []
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        key = keys[int(found[rows].mean(axis=0).argmax())]
+        parts.append((key, [items[row] for row in rows]))
+    parts.sort(
+        key=lambda part: (-len({item.member for item in part[1]}), -len(part[1]), part[0], part[1][0].statement.text)
+    )
+    return [_group(f"{prefix}-{number:02d}", category, *part, engine.taxonomy) for number, part in enumerate(parts, 1)]
+
+
+def _group(number: str, category: str, key: str, items: list[ClassifiedStatement], taxonomy: Taxonomy) -> Group:
+    issue = Issue(
+        id=number,
+        category=category,
+        key=key,
+        label=taxonomy.by_key[key].label,
+        members=len({item.member for item in items}),
+        statements=tuple(span_of(item) for item in items),
+    )
+    return Group(issue, tuple(items))

@@ -1,0 +1,100 @@
+"""Find the files that were handed in, with paths that stay the same wherever the command is run."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from nlp_kit.errors import InputError
+from nlp_kit.records import Unreadable
+
+# Left behind by systems and office programs; they are named to the user but are no input.
+_SYSTEM_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+_SYSTEM_PREFIXES = ("~$", ".~", "._")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file to read: its relative path (forward slashes) and its place on disk."""
+
+    path: str
+    location: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What lies in the given folders: files in path order, places that cannot be entered, system files."""
+
+    files: tuple[FoundFile, ...]
+    unreadable: tuple[Unreadable, ...]
+    ignored: tuple[str, ...]
+
+
+def list_files(submissions: Iterable[Path], exclude: Path | None = None) -> Listing:
+    """Return all files below the given folders and the given files themselves.
+
+    With one argument, paths are relative to it; with several, to their common parent.
+
+    Args:
+        submissions: Folders or files.
+        exclude: A folder that is no input (the workspace).
+
+    Raises:
+        InputError: An argument does not exist.
+    """
+    arguments = sorted({Path(os.path.abspath(given)) for given in submissions})
+    for argument in arguments:
+        if not argument.exists():
+            raise InputError(f"找不到“{argument.name or argument}”，请检查文件夹或文件名是否写对。")
+    base = _base(arguments)
+    files: dict[str, FoundFile] = {}
+    unreadable: dict[str, Unreadable] = {}
+    ignored: set[str] = set()
+    for argument in arguments:
+        for location in _walk(argument, exclude, base, unreadable):
+            path = _relative(location, base)
+            if location.name.lower() in _SYSTEM_NAMES or location.name.startswith(_SYSTEM_PREFIXES):
+                ignored.add(path)
+            elif _leads_out(location, argument):
+                unreadable[path] = Unreadable(path, "是指向文件夹外面的快捷链接，请把文件本身复制进来")
+            else:
+                files[path] = FoundFile(path, location)
+    return Listing(
+        tuple(files[path] for path in sorted(files)),
+        tuple(unreadable[path] for path in sorted(unreadable)),
+        tuple(sorted(ignored)),
+    )
+
+
+def _base(arguments: list[Path]) -> Path:
+    parents = {argument if argument.is_dir() else argument.parent for argument in arguments}
+    try:
+        return Path(os.path.commonpath(parents))
+    except ValueError as error:
+        raise InputError("给出的文件夹在不同的盘上，请把材料放到同一个盘里再运行。") from error
+
+
+def _relative(location: Path, base: Path) -> str:
+    return PurePosixPath(location.relative_to(base)).as_posix()
+
+
+def _walk(argument: Path, exclude: Path | None, base: Path, unreadable: dict[str, Unreadable]) -> Iterable[Path]:
+    if not argument.is_dir():
+        yield argument
+        return
+
+    def report(error: OSError) -> None:
+        path = _relative(Path(error.filename), base) if error.filename else argument.name
+        unreadable[path] = Unreadable(path, "文件夹打不开，请检查是否有权限")
+
+    for folder, subfolders, names in os.walk(argument, onerror=report):
+        subfolders[:] = sorted(name for name in subfolders if Path(folder, name) != exclude)
+        for name in sorted(names):
+            yield Path(folder, name)
+
+
+def _leads_out(location: Path, argument: Path) -> bool:
+    if not location.is_symlink():
+        return False
+    root = argument if argument.is_dir() else argument.parent
+    return not location.resolve().is_relative_to(root.resolve())

@@ -1,0 +1,225 @@
+"""The records that flow between the steps: small, frozen, without behaviour beyond derived values.
+
+Offsets are always 0-based Unicode characters of ``Document.text``, end exclusive.
+Invariants (tested as properties): ``document.text[s.start:s.end] == s.text``; the statements of a
+document are in order and do not overlap.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal[
+    "problem", "cause", "measure", "achievement", "preamble", "heading", "rectification", "criticism", "case", "other"
+]
+ROLES: tuple[Role, ...] = (
+    "problem",
+    "cause",
+    "measure",
+    "achievement",
+    "preamble",
+    "heading",
+    "rectification",
+    "criticism",
+    "case",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What a file says about a stretch of its text that the characters alone do not say.
+
+    Args:
+        start: First character.
+        end: One past the last character.
+        level: Depth of the heading or list item, 0 is the outermost.
+        heading: Whether the file marks it as a heading (a Word heading style or outline level).
+    """
+
+    start: int
+    end: int
+    level: int
+    heading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of one file, exactly as later offsets index it.
+
+    Args:
+        path: Relative path with forward slashes, as shown to the user.
+        text: Extracted text, lines separated by line feeds; table cells by tabs.
+        paragraphs: Levels that the file carries beside its text, in order.
+    """
+
+    path: str
+    text: str
+    paragraphs: tuple[Paragraph, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that could not be read, with the reason in one sentence."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence, list item, cell or heading of a document.
+
+    Args:
+        document: Path of the document.
+        start: First character in the document's text.
+        end: One past the last character.
+        text: The characters themselves.
+        heading: Headings above it, outermost first, with their numbers.
+        part: Part of the document it stands in (``problem``, ``cause`` … or ``body`` when nothing says so).
+        hint: Category that the headings suggest, or None.
+        focus: Where the counted half begins: after 但 in a concession, else ``start``.
+    """
+
+    document: str
+    start: int
+    end: int
+    text: str
+    heading: tuple[str, ...] = ()
+    part: str = "body"
+    hint: str | None = None
+    focus: int = -1
+
+    @property
+    def counted_text(self) -> str:
+        """The half of the sentence that decides its label."""
+        return self.text[self.focus - self.start :] if self.focus > self.start else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The classifier's answer for one statement.
+
+    Args:
+        role: What the statement does in the text.
+        category: One of the report's categories, None for other roles and for problems outside the four.
+        issue: Issue key, ``integrity`` or ``personal``; None where the role is not problem.
+        confidence: Calibrated probability of role and category together, 0 to 1.
+        review: Whether a person has to decide.
+    """
+
+    role: Role
+    category: str | None
+    issue: str | None
+    confidence: float
+    review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedStatement:
+    """A statement with its member's pseudonym and its prediction."""
+
+    statement: Statement
+    member: str
+    prediction: Prediction
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a document's text."""
+
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The same problem as several members tell it.
+
+    Args:
+        id: Number within the draft, such as ``T-03``.
+        category: Category key.
+        key: Issue key of most of its statements.
+        label: Short name for people.
+        members: How many different members tell it.
+        statements: Spans of its statements, sorted.
+    """
+
+    id: str
+    category: str
+    key: str
+    label: str
+    members: int
+    statements: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """One sentence of the draft with what proves it.
+
+    Args:
+        text: The sentence.
+        issues: Ids of the issues it speaks of.
+        quantifier: The headcount word it uses.
+        members: How many members the headcount word stands for.
+        evidence: Source spans, at least one.
+        quoted: The spans among the evidence whose wording it uses.
+    """
+
+    text: str
+    issues: tuple[str, ...]
+    quantifier: str
+    members: int
+    evidence: tuple[Span, ...]
+    quoted: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One category's paragraph: a lead and sentences."""
+
+    category: str
+    lead: str
+    sentences: tuple[DraftSentence, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it is printed."""
+        return self.lead + "".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The fate of every statement; ``statements`` equals the sum of the others (checked by ``balanced``)."""
+
+    statements: int
+    used: int
+    merged: int
+    set_aside: dict[str, int]
+    review: int
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every statement has exactly one fate."""
+        return self.statements == self.used + self.merged + sum(self.set_aside.values()) + self.review
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The drafted section with every group, the proof and the account."""
+
+    title: str
+    members: int
+    sections: tuple[Section, ...]
+    issues: tuple[Issue, ...]
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One readable file as the workspace holds it now: its document, member and classified statements."""
+
+    document: Document
+    member: str
+    statements: tuple[ClassifiedStatement, ...] = field(default=())

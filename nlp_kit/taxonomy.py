@@ -1,0 +1,86 @@
+"""The report's categories and their issues, read from TOML."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nlp_kit.errors import DataError
+
+DEFAULT_TAXONOMY = Path(__file__).with_name("problems.toml")
+
+
+@dataclass(frozen=True)
+class IssueType:
+    """One entry of the inventory; the fields are explained in ``problems.toml``."""
+
+    key: str
+    category: str
+    label: str
+    mark: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Category:
+    """One paragraph of the report."""
+
+    key: str
+    name: str
+    prefix: str
+    lead: str
+    empty: str
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """Categories in the report's order, their issues, and the problems outside all of them.
+
+    Args:
+        title: Title of the drafted section.
+        categories: In the report's order.
+        issues: All issue types of all categories.
+        outside: Key → name of problems that belong to no category.
+    """
+
+    title: str
+    categories: tuple[Category, ...]
+    issues: tuple[IssueType, ...]
+    outside: dict[str, str]
+
+    @cached_property
+    def by_key(self) -> dict[str, IssueType]:
+        """Issue key → issue type."""
+        return {issue.key: issue for issue in self.issues}
+
+    @cached_property
+    def category_keys(self) -> tuple[str, ...]:
+        """The category keys in the report's order."""
+        return tuple(category.key for category in self.categories)
+
+    def category_of(self, issue: str) -> str | None:
+        """Return the category of an issue key, None for one outside the categories.
+
+        Raises:
+            KeyError: The key is in neither list.
+        """
+        return None if issue in self.outside else self.by_key[issue].category
+
+
+def load_taxonomy(path: Path = DEFAULT_TAXONOMY) -> Taxonomy:
+    """Read a taxonomy file.
+
+    Raises:
+        DataError: The file is missing or not of the form of ``problems.toml``.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        categories = []
+        issues = []
+        for entry in data["category"]:
+            fields = {name: entry[name] for name in ("key", "name", "prefix", "lead", "empty")}
+            categories.append(Category(**fields))
+            issues += [IssueType(key=key, category=entry["key"], **value) for key, value in entry["issues"].items()]
+        return Taxonomy(data["title"], tuple(categories), tuple(issues), dict(data["outside"]))
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise DataError(f"分类表“{path.name}”读不出来，请对照 problems.toml 的写法检查。") from error

@@ -1,0 +1,1 @@
+"""Corpora → models: ``python -m nlp_kit.training`` trains the shipped classifier."""
