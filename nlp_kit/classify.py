@@ -126,13 +126,15 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, X: Sequence[str]) -> FloatArray:  # noqa: N803
         """Return probabilities of the labels, shape (n_statements, n_classes)."""
+        check_is_fitted(self, "coef_")
         if not len(X):
             return np.zeros((0, len(self.classes_)))
         return softmax(self.decision_function(X) / self.temperature)
 
     def predict(self, X: Sequence[str]) -> NDArray[np.str_]:  # noqa: N803
         """Return the most likely label of each text, shape (n_statements,)."""
-        labels: NDArray[np.str_] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        best = self.predict_proba(X).argmax(axis=1)
+        labels: NDArray[np.str_] = self.classes_[best]
         return labels
 
     def save(self, folder: Path) -> None:

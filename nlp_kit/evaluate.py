@@ -100,7 +100,7 @@ def score_documents(
     for item in found:
         if item.prediction.role != "problem":
             continue
-        span = _best_match(item, gold.get(item.statement.document, ()))
+        span = best_match(item, gold.get(item.statement.document, ()))
         if span is None:
             continue
         if span["role"] == "problem":
@@ -122,7 +122,8 @@ def score_documents(
     }
 
 
-def _best_match(item: ClassifiedStatement, spans: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def best_match(item: ClassifiedStatement, spans: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the gold span that shares most with a statement, None when none shares ``MIN_OVERLAP`` of the shorter."""
     statement = item.statement
     best, best_share = None, MIN_OVERLAP
     for span in spans:

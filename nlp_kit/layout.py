@@ -204,11 +204,16 @@ def _mark_frame(text: str, blocks: list[Block], chat: bool) -> list[Block]:
 
 def _reads_as_title(text: str, block: Block, index: int, chat: bool) -> bool:
     line = text[block.start : block.end]
-    if (block.kind == "heading" and index > 0) or block.kind == "row":
+    if block.kind == "row" or (block.kind == "heading" and (index > 0 or _opens_part(line))):
         return False
     if match_marker(text, block.start, block.end)[0] >= 0 or len(line) > MAX_TITLE or re.search("[，,。；;]", line):
         return False
     return not _SENTENCE_END.search(line) and (not chat or bool(_TITLE_WORD.search(line)))
+
+
+def _opens_part(line: str) -> bool:
+    """Whether a first line is no title but already a heading such as 存在的问题."""
+    return part_of_heading(line) is not None and not _TITLE_WORD.search(line) and not re.search(r"\d{4}", line)
 
 
 def _reads_as_signature(text: str, blocks: list[Block], index: int) -> bool:

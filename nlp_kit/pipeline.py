@@ -96,7 +96,8 @@ class Engine:
         return f"nlpkit {__version__}, reading {READING_VERSION}, model {manifest}"
 
     @cached_property
-    def _review_below(self) -> float:
+    def review_below(self) -> float:
+        """Confidence under which an answer waits for a person."""
         metrics = json.loads((self._model_folder / "metrics.json").read_text(encoding="utf-8"))
         return float(metrics["review_below"])
 
@@ -107,7 +108,7 @@ class Engine:
 
     def classify(self, statements: Sequence[Statement], member: str) -> list[ClassifiedStatement]:
         """Return the statements with their predictions."""
-        answers = answer(self.probabilities(statements), self.scheme, self._review_below) if statements else []
+        answers = answer(self.probabilities(statements), self.scheme, self.review_below) if statements else []
         return [ClassifiedStatement(one, member, found) for one, found in zip(statements, answers, strict=True)]
 
 

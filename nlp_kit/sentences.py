@@ -12,7 +12,8 @@ _MAX_QUOTE = 80
 
 # 一是 … 二是 … wherever a clause may begin; the other list words only where a sentence begins.
 _SERIES = re.compile(
-    rf"(?:^|(?<=[。；;：:，,、！？!?\s）)”]))(?:[{_NUMERAL}]{{1,2}}(?:是(?!否)|要)|[（(]\d{{1,2}}[）)]|[①-⑳]|\d{{1,2}}[、．.](?=[^\d\s]))\s*"
+    rf"(?:(?:^|(?<=[。；;：:，,、！？!?\s）)”]))(?:[{_NUMERAL}]{{1,2}}(?:是(?!否)|要)|\d{{1,2}}[、．.](?=[^\d\s]))"
+    r"|[（(]\d{1,2}[）)]|[①-⑳])\s*"
 )
 _SENTENCE_MARK = re.compile(
     rf"(?:首先|其次|再次|再者|最后|另外|此外|其[{_NUMERAL}]|第[{_NUMERAL}]{{1,2}}(?:点|条|个(?:问题|方面))?)(?:[，,、：:]|是)\s*|[{_NUMERAL}]{{1,2}}(?:是(?!否)|要)\s*|[{_NUMERAL}]{{1,2}}、\s*"
@@ -65,16 +66,12 @@ def _sentence_cuts(text: str, start: int, end: int, semicolons: bool) -> set[int
     cuts = set()
     position = start
     while position < end:
-        char = text[position]
-        closing = _OPENING.get(char)
-        if closing:
-            # A full stop inside quotes does not end the sentence, unless the quote is never closed.
-            close = text.find(closing, position + 1, min(end, position + _MAX_QUOTE))
-            if close > 0:
-                position = close if text[close - 1] not in _ENDS else close - 1
-                if position == close:
-                    position += 1
-                    continue
+        close = _closing_quote(text, position, end)
+        if close > 0:
+            # A full stop inside quotes ends the sentence only when the whole quote is it: 他说：“先等等。”
+            whole = text[close - 1] in _ENDS and (position == start or text[position - 1] in "：:")
+            position = close - 1 if whole else close + 1
+            continue
         char = text[position]
         if char in _ENDS or (semicolons and char in "；;") or _is_dot_end(text, position, end):
             position += 1
@@ -87,6 +84,12 @@ def _sentence_cuts(text: str, start: int, end: int, semicolons: bool) -> set[int
         else:
             position += 1
     return cuts
+
+
+def _closing_quote(text: str, position: int, end: int) -> int:
+    """Return where the quote or bracket that opens at ``position`` closes, -1 when none opens or it never closes."""
+    closing = _OPENING.get(text[position])
+    return text.find(closing, position + 1, min(end, position + _MAX_QUOTE)) if closing else -1
 
 
 def _is_dot_end(text: str, position: int, end: int) -> bool:
@@ -121,15 +124,16 @@ def _join(text: str, pieces: list[Piece]) -> list[Piece]:
     for piece in pieces:
         if joined and not piece.marked:
             last = joined[-1]
-            if _is_lead(text, last) or _CONTINUES.match(text, piece.start, piece.end):
+            if _is_lead(text, last, first=len(joined) == 1) or _CONTINUES.match(text, piece.start, piece.end):
                 joined[-1] = Piece(last.start, piece.end, last.marked)
                 continue
         joined.append(piece)
     return joined
 
 
-def _is_lead(text: str, piece: Piece) -> bool:
-    limit = MAX_LEAD if piece.marked else MAX_BARE_LEAD
+def _is_lead(text: str, piece: Piece, *, first: bool) -> bool:
+    """Whether a piece is a short title of what follows: 一是学得不深。, or the first words of a paragraph."""
+    limit = MAX_LEAD if piece.marked else MAX_BARE_LEAD if first else 0
     return piece.end - piece.start <= limit and text[piece.end - 1] in "。.．"
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from nlp_kit.resources import load_lexicon
 
@@ -96,25 +97,31 @@ class Voice:
             words = words[1:]
         if not words or not all(self._allowed(word, tag) for word, tag in words):
             return None
-        first, first_tag = words[0]
         return _Clause(
             text="".join(word for word, _ in words),
             words=tuple(word for word, _ in words),
-            leans=self._leans(first, first_tag),
+            leans=self._leans(words),
             closes=self._closes(words),
         )
 
-    def _leans(self, word: str, tag: str) -> bool:
-        """Whether a clause that begins so cannot follow 有的: it leans on the one before, or has its own subject."""
-        if word in self._lexicon["leaning_opening"] or self._is_person(word):
+    def _leans(self, words: list[tuple[str, str]]) -> bool:
+        """Whether a clause cannot follow 有的: it leans on the one before, or brings its own subject."""
+        word, tag = words[0]
+        if word in self._lexicon["leaning_opening"] or self._brings_subject(words):
             return True
         return word not in self._lexicon["topic_noun"] and not tag.startswith(_OPENING_TAGS)
+
+    def _brings_subject(self, words: list[tuple[str, str]]) -> bool:
+        """Whether a clause begins with somebody else: 群众…, 很多老人…, 听的人…."""
+        described = [word for (_, before), (word, _) in pairwise(words[:3]) if before[0] in "anmqu"]
+        return self._is_person(words[0][0]) or any(self._is_person(word) for word in described)
 
     def _closes(self, words: list[tuple[str, str]]) -> bool:
         """Whether a clause can be the last one: whole, about the member, and visibly a shortcoming."""
         lexicon = self._lexicon
         first, (last, last_tag) = words[0][0], words[-1]
-        if first in lexicon["needs_more"] or self._is_person(first) or last in lexicon["open_ending"]:
+        waits = first in lexicon["needs_more"] and not any(word in lexicon["completing"] for word, _ in words)
+        if waits or self._brings_subject(words) or last in lexicon["open_ending"]:
             return False
         text = "".join(word for word, _ in words)
         return last_tag[0] not in "cp" and any(mark in text for mark in lexicon["shortcoming"])

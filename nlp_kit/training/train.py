@@ -77,10 +77,10 @@ def review_threshold(scores: FloatArray, gold: Sequence[str], scheme: LabelSchem
     answers = answer(scores, scheme, 0.0)
     right = is_right(answers, gold, scheme)
     confidence = np.array([found.confidence for found in answers])
-    for threshold in np.arange(0.30, 0.95, 0.01):
-        accepted = confidence >= threshold
+    for percent in range(30, 95):
+        accepted = confidence >= percent / 100
         if accepted.any() and right[accepted].mean() >= TARGET_PRECISION:
-            return round(float(threshold), 2)
+            return percent / 100
     return 0.95
 
 

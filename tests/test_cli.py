@@ -1,0 +1,260 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import BRANCH, ROOT
+
+ONE_TEXT = "发言提纲\n一、存在的问题\n一是学得浅，书翻两页就放下。\n二是办事拖，总要等到最后。\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "材 料"
+    made.mkdir()
+    (made / "张三 发言.txt").write_text(ONE_TEXT, encoding="utf-8")
+    return made
+
+
+def sentence(run: subprocess.CompletedProcess[bytes]) -> str:
+    """The one sentence of an error."""
+    lines = run.stderr.decode("utf-8").strip().splitlines()
+    assert 1 == len(lines), lines
+    assert lines[0].startswith("错误：")
+    assert "Traceback" not in lines[0]
+    return lines[0]
+
+
+def test_help_is_chinese_and_loads_nothing_heavy():
+    code = (
+        "import sys, atexit\nfrom nlp_kit.cli import main\nsys.argv = ['nlpkit', '--help']\n"
+        "heavy = {'torch', 'sklearn', 'scipy', 'numpy', 'jieba', 'docx', 'rich', 'sqlite3'}\n"
+        "atexit.register(lambda: print(sorted(heavy & sys.modules.keys()), file=sys.stderr))\nmain()"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+
+    assert "用法：nlpkit" in run.stdout.decode("utf-8")
+    assert run.stderr.decode().strip() == "[]"
+
+
+@pytest.mark.parametrize("command", ["classify", "draft-problems", "demo"])
+def test_each_commands_help_has_an_example(cli, command):
+    text = cli(command, "--help").stdout.decode("utf-8")
+
+    assert "例：" in text
+    assert f"nlpkit {command}" in text.split("例：")[1]
+    assert "Options" not in text
+
+
+def test_version(cli):
+    assert b"nlpkit 0." in cli("--version").stdout
+
+
+def test_the_main_job(cli, tmp_path, folder):
+    classified = cli("classify", folder, "--format", "jsonl")
+    drafted = cli("draft-problems", "--format", "json")
+
+    assert (0, 0) == (classified.returncode, drafted.returncode)
+    rows = [json.loads(line) for line in classified.stdout.decode("utf-8").splitlines()]
+    assert "张三 发言.txt" == rows[0]["document"]
+    assert len(rows) == json.loads(drafted.stdout)["account"]["statements"]
+    assert (tmp_path / ".nlpkit").is_dir()
+
+
+@pytest.mark.parametrize("name", ["稿.docx", "稿.md", "稿.txt", "稿.json"])
+def test_the_format_follows_the_ending(cli, tmp_path, folder, name):
+    cli("classify", folder)
+    run = cli("draft-problems", "-o", f"新文件夹/{name}")
+
+    assert 0 == run.returncode
+    assert b"" == run.stdout
+    assert (tmp_path / "新文件夹" / name).stat().st_size > 100
+
+
+def test_the_workspace_can_be_named_by_option_or_variable(cli, tmp_path, folder):
+    cli("classify", folder, "--workspace", tmp_path / "甲")
+    cli("classify", folder, NLPKIT_WORKSPACE=str(tmp_path / "乙"))
+
+    assert (tmp_path / "甲" / "nlpkit.sqlite3").exists()
+    assert (tmp_path / "乙" / "nlpkit.sqlite3").exists()
+    assert not (tmp_path / ".nlpkit").exists()
+
+
+def test_unreadable_files_are_named_and_the_others_kept(cli, folder):
+    (folder / "空.txt").write_bytes(b"")
+    (folder / "照片.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "坏.docx").write_bytes(b"PK\x03\x04 broken")
+    (folder / "扫描.pdf").write_bytes(b"%PDF-1.7 ...")
+    run = cli("classify", folder, "--format", "jsonl")
+    messages = run.stderr.decode("utf-8")
+
+    assert 3 == run.returncode
+    assert all(f"没有读取“{name}”：" in messages for name in ("空.txt", "照片.txt", "坏.docx", "扫描.pdf"))
+    assert {"张三 发言.txt"} == {json.loads(line)["document"] for line in run.stdout.decode("utf-8").splitlines()}
+
+
+def test_unreadable_files_are_in_the_drafts_account_and_exit_code(cli, folder):
+    (folder / "扫描.pdf").write_bytes(b"%PDF-1.7 ...")
+    cli("classify", folder)
+    run = cli("draft-problems", "--format", "json")
+
+    assert 3 == run.returncode
+    assert ["扫描.pdf"] == [one["document"] for one in json.loads(run.stdout)["account"]["unreadable"]]
+
+
+def test_a_huge_file_is_refused_without_being_read(cli, folder):
+    with (folder / "大.txt").open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+    run = cli("classify", folder)
+
+    assert 3 == run.returncode
+    assert "50 MB" in run.stderr.decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["classify"], 2, "缺少材料所在的文件夹或文件"),
+        (["classify", "没有这个文件夹"], 1, "找不到"),
+        (["classify", ".", "--formt", "x"], 2, "没有“--formt”这个选项"),
+        (["classify", ".", "--format", "xml"], 2, "只能是：table、jsonl"),
+        (["classify", ".", "-o", "结果.xlsx"], 2, "认不出“结果.xlsx”的结尾"),
+        (["clasify", "."], 2, "没有“clasify”这个命令"),
+        (["draft-problems"], 1, "请先运行"),
+        (["draft-problems", "--format", "docx"], 2, "-o"),
+        (["draft-problems", "-o"], 2, "缺少内容"),
+    ],
+)
+def test_user_errors_are_one_sentence_with_the_right_code(cli, arguments, code, words):
+    run = cli(*arguments)
+
+    assert code == run.returncode
+    assert words in sentence(run)
+
+
+def test_a_folder_without_texts_is_an_error(cli, tmp_path):
+    (tmp_path / "空文件夹").mkdir()
+    run = cli("classify", "空文件夹")
+
+    assert 1 == run.returncode
+    assert "没有材料" in sentence(run)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_one_sentence(cli, folder):
+    cli("classify", folder)
+    run = cli("draft-problems", "-o", "/dev/full", "--format", "markdown")
+
+    assert 1 == run.returncode
+    assert "磁盘已满" in run.stderr.decode("utf-8")
+    assert Path("/dev/full").is_char_device()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_to_a_full_disk_is_one_sentence(folder, tmp_path):
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from nlp_kit.cli import main; main()",
+                "classify",
+                str(folder),
+                "--format",
+                "jsonl",
+            ],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            check=False,
+        )
+
+    assert 1 == run.returncode
+    assert "磁盘已满" in run.stderr.decode("utf-8")
+    assert "Traceback" not in run.stderr.decode("utf-8")
+
+
+def test_an_output_that_cannot_be_written_leaves_the_old_file(cli, tmp_path, folder):
+    cli("classify", folder)
+    (tmp_path / "稿.md").mkdir()
+    run = cli("draft-problems", "-o", "稿.md")
+
+    assert run.returncode in (1, 2)
+    assert (tmp_path / "稿.md").is_dir()
+
+
+def test_a_killed_run_is_taken_up_by_the_next(cli, tmp_path):
+    folder = tmp_path / "材料"
+    shutil.copytree(BRANCH, folder)
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from nlp_kit.cli import main; main()", "classify", str(folder)],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    database = tmp_path / ".nlpkit" / "nlpkit.sqlite3"
+    while not database.exists() and process.poll() is None:
+        time.sleep(0.01)
+    time.sleep(1.0)
+    process.kill()
+    process.wait()
+    run = cli("classify", folder, "--format", "jsonl")
+
+    assert 0 == run.returncode
+    assert 12 == len({json.loads(line)["document"] for line in run.stdout.decode("utf-8").splitlines()})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for other processes")
+def test_an_interrupted_run_says_so(tmp_path, folder):
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import time, nlp_kit.pipeline as p; p.classify_files = lambda *a, **k: time.sleep(60)\n"
+         "from nlp_kit.cli import main; main()", "classify", str(folder)],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    while not (tmp_path / ".nlpkit" / "nlpkit.sqlite3").exists():
+        time.sleep(0.02)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _, messages = process.communicate(timeout=30)
+
+    assert 1 == process.returncode
+    assert "已中断" in messages.decode("utf-8")
+    assert "Traceback" not in messages.decode("utf-8")
+
+
+def test_quiet_says_nothing_when_all_is_well(cli, folder):
+    run = cli("classify", folder, "--quiet", "--format", "jsonl")
+
+    assert b"" == run.stderr
+
+
+def test_results_are_utf8_under_any_locale(cli, folder):
+    run = cli("classify", folder, "--format", "jsonl", PYTHONIOENCODING="ascii", LC_ALL="C")
+
+    assert 0 == run.returncode
+    assert "张三 发言.txt" in run.stdout.decode("utf-8")
+
+
+def test_the_demo_writes_every_kind_of_result(cli, tmp_path):
+    run = cli("demo", "-o", "演示")
+
+    assert 0 == run.returncode
+    assert {"查摆的主要问题.docx", "查摆的主要问题.md", "依据.json", "语句.jsonl"} <= {
+        path.name for path in (tmp_path / "演示").iterdir()
+    }
+    assert "结果在：" in run.stderr.decode("utf-8")
+
+
+def test_the_readme_names_commands_that_exist():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert "make demo" in text
+    assert "make test" in text

@@ -1,0 +1,128 @@
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from nlp_kit.parts import category_hint, part_of_heading
+from nlp_kit.reading import read_document
+from nlp_kit.records import ROLES
+from nlp_kit.resources import data_path, load_lexicon
+from nlp_kit.taxonomy import load_taxonomy
+from nlp_kit.training.corpus import read_corpus
+from tests.conftest import BRANCH, SAMPLES
+
+TAXONOMY = load_taxonomy()
+KEYS = set(TAXONOMY.by_key)
+KINDS = {role for role in ROLES if role != "problem"} | set(TAXONOMY.outside)
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return read_corpus(data_path("corpora", "statements"))
+
+
+def test_the_taxonomy_has_the_52_issues_in_four_categories():
+    assert ["theory", "management", "masses", "style"] == list(TAXONOMY.category_keys)
+    assert 52 == len(TAXONOMY.issues) == len(KEYS)
+
+
+def test_every_issue_and_every_other_kind_is_well_covered(corpus):
+    counts = Counter(statement.label for statement in corpus)
+
+    assert KEYS | KINDS == set(counts)
+    assert min(counts[key] for key in KEYS) >= 50
+    assert min(counts[kind] for kind in KINDS) >= 100
+
+
+def test_batches_share_no_author_and_no_trade(corpus):
+    authors = {(statement.author, statement.batch) for statement in corpus}
+    trades = {(statement.trade, statement.batch) for statement in corpus}
+
+    assert len(authors) == len({author for author, _ in authors})
+    assert len(trades) == len({trade for trade, _ in trades})
+    assert len(trades) >= 30
+
+
+def test_no_statement_stands_twice(corpus):
+    plain = Counter(re.sub(r"\W", "", statement.text) for statement in corpus)
+
+    assert [] == [text for text, count in plain.items() if count > 1]
+
+
+def test_ids_are_unique(corpus):
+    assert len(corpus) == len({statement.id for statement in corpus})
+
+
+def test_no_sentence_of_the_samples_is_in_the_training_text(corpus, sample_gold):
+    known = {re.sub(r"\W", "", statement.text) for statement in corpus}
+    spans = {re.sub(r"\W", "", span["text"]) for spans in sample_gold.values() for span in spans}
+
+    assert not known & spans
+
+
+def test_the_sample_branch_has_twelve_members_in_eight_shapes():
+    documents = json.loads((SAMPLES / "gold.json").read_text(encoding="utf-8"))["documents"]
+
+    assert 12 == len(documents) == len(list(BRANCH.iterdir()))
+    assert set("ABCDEFGH") == {document["shape"] for document in documents}
+    assert all(900 <= document["characters"] <= 2000 for document in documents)
+
+
+def test_gold_spans_are_exact(sample_gold):
+    for path, spans in sample_gold.items():
+        text = read_document(BRANCH / path).text
+        assert all(text[span["start"] : span["end"]] == span["text"] for span in spans)
+
+
+def test_gold_labels_are_of_the_inventory(sample_gold):
+    for span in (span for spans in sample_gold.values() for span in spans):
+        if span["role"] == "problem":
+            assert span["category"] == TAXONOMY.category_of(span["issue"])
+        else:
+            assert span["role"] in ROLES
+
+
+@pytest.mark.parametrize(
+    ("heading", "part"),
+    [
+        ("存在的主要问题", "problem"),
+        ("产生问题的原因", "cause"),
+        ("存在问题的原因剖析", "cause"),
+        ("下一步整改措施", "measure"),
+        ("上年度查摆问题整改情况", "rectification"),
+        ("典型案例剖析", "case"),
+        ("今后努力方向", "measure"),
+        ("一年来的主要工作", "achievement"),
+        ("对支部的意见建议", "criticism"),
+        ("存在的问题及原因", "body"),
+        ("学习贯彻创新理论方面", None),
+    ],
+)
+def test_headings_announce_parts(heading, part):
+    assert part == part_of_heading(heading)
+
+
+@pytest.mark.parametrize(
+    ("heading", "category"),
+    [
+        ("带头学习贯彻党的创新理论方面", "theory"),
+        ("严格党内组织生活方面", "management"),
+        ("联系服务群众方面", "masses"),
+        ("担当作为方面", "style"),
+        ("廉洁自律方面", None),
+    ],
+)
+def test_headings_hint_at_categories(heading, category):
+    assert category == category_hint(heading)
+
+
+def test_below_causes_the_word_problem_opens_no_problem_part():
+    assert part_of_heading("（一）学习不深的问题", above="cause") is None
+
+
+def test_every_lexicon_is_readable():
+    for name in ("parts", "themes", "columns", "voice"):
+        assert load_lexicon(name)
+    for line in data_path("corpora", "lexicons", "userdict.txt").read_text(encoding="utf-8").splitlines():
+        assert re.fullmatch(r"\S+ \d+ [a-z]+", line)

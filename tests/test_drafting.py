@@ -1,0 +1,232 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp_kit.drafting import Composer, Group
+from nlp_kit.drafting.groups import span_of
+from nlp_kit.drafting.headcount import headcount
+from nlp_kit.drafting.voice import Voice
+from nlp_kit.records import ClassifiedStatement, Document, Issue, Prediction, Statement, Submission, Unreadable
+from nlp_kit.segment import Tokenizer
+from nlp_kit.taxonomy import load_taxonomy
+
+TAXONOMY = load_taxonomy()
+TOKENIZER = Tokenizer()
+LABELS = sorted(TAXONOMY.by_key)
+
+
+@pytest.mark.parametrize(
+    ("members", "total", "word"),
+    [
+        (1, 30, "个别同志"),
+        (1, 3, "个别同志"),
+        (2, 30, "少数同志"),
+        (4, 30, "少数同志"),
+        (5, 30, "有的同志"),
+        (10, 30, "有的同志"),
+        (11, 30, "一些同志"),
+        (15, 30, "一些同志"),
+        (16, 30, "不少同志"),
+        (22, 30, "不少同志"),
+        (23, 30, "支部党员不同程度"),
+        (30, 30, "支部党员不同程度"),
+        (2, 5, "有的同志"),
+        (5, 6, "一些同志"),
+    ],
+)
+def test_headcount_words_follow_the_table(members, total, word):
+    assert word == headcount(members, total).words[0]
+
+
+@given(st.integers(1, 60).flatmap(lambda total: st.tuples(st.integers(1, total), st.just(total))))
+def test_a_larger_share_never_gets_a_weaker_word(pair):
+    members, total = pair
+    order = ["个别同志", "少数同志", "有的同志", "一些同志", "不少同志", "支部党员不同程度"]
+    ranks = [order.index(headcount(count, total).words[0]) for count in range(1, members + 1)]
+
+    assert ranks == sorted(ranks)
+
+
+def common(word: str) -> bool:
+    return TOKENIZER.frequency(word) >= 100
+
+
+def wordings(text: str) -> list[str]:
+    return [one.text for one in Voice(TOKENIZER.tag, common).wordings(text)]
+
+
+def test_the_writer_is_left_out_where_it_is_the_subject():
+    assert "遇到难题总想着往后推" in wordings("我遇到难题总想着往后推。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "领导找我谈了话也没往心里去",
+        "跟我一起去的同志都没有报名",
+        "我的笔记没有写完几页",
+    ],
+)
+def test_a_clause_in_which_the_writer_is_no_subject_is_not_used(text):
+    assert [] == wordings(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王建国提醒过也没有改过来",
+        "在青岛出差时没有去看望群众",
+        "去年三月没有参加组织生活",
+        "全年只去过4次群众家里没坐下",
+        "DN600的阀门没有检查就签字",
+        "作为副主任没有带头发言批评",
+        "他家里困难也没有去看过",
+    ],
+)
+def test_nothing_that_points_to_a_person_is_used(text):
+    assert [] == wordings(text)
+
+
+@pytest.mark.parametrize("text", ["群众问了几遍也没有人答复", "很多老人不知道也没有去讲", "听的人不痛不痒也没有反应"])
+def test_a_clause_about_somebody_else_is_not_said_of_the_member(text):
+    assert [] == wordings(text)
+
+
+@pytest.mark.parametrize("text", ["认真完成了各项工作任务", "今后要不断加强理论学习", "应该每天检查却没有"])
+def test_praise_and_duty_are_no_shortcoming(text):
+    assert [] == wordings(text)
+
+
+def test_no_wording_holds_a_first_person_or_an_odd_quote():
+    text = "我说“先这样吧，以后再说”，工作推了又推，不催不办，群众来问也不解释，我就是怕麻烦。"
+
+    assert all("我" not in found and found.count("“") == found.count("”") for found in wordings(text))
+
+
+def statement(
+    document: str, number: int, text: str, member: str, key: str | None, review: bool = False, role="problem"
+):
+    start = number * 100
+    category = TAXONOMY.category_of(key) if key else None
+    return ClassifiedStatement(
+        Statement(document, start, start + len(text), text, focus=start),
+        member,
+        Prediction(role, category, key, 0.9, review),
+    )
+
+
+def group(number: str, items: list[ClassifiedStatement]) -> Group:
+    key = items[0].prediction.issue
+    members = len({item.member for item in items})
+    spans = tuple(span_of(item) for item in items)
+    issue = Issue(number, TAXONOMY.category_of(key), key, TAXONOMY.by_key[key].label, members, spans)
+    return Group(issue, tuple(items))
+
+
+def compose(submissions, groups, unreadable=()):
+    def score(texts):
+        # Every wording fully supports every label: choosing is tested elsewhere.
+        return np.ones((len(texts), len(LABELS)))
+
+    return Composer(TAXONOMY, TOKENIZER.tag, common, score, LABELS).compose(submissions, groups, unreadable)
+
+
+def submission(member: str, items: list[ClassifiedStatement]) -> Submission:
+    return Submission(Document(items[0].statement.document, ""), member, tuple(items))
+
+
+@pytest.fixture
+def branch():
+    """Three members: two tell the same theory problem, one has a measure and an unsure statement."""
+    one = [statement("a", 0, "我看书只看个标题，问深一点就答不上来。", "成员01", "study_shallow")]
+    two = [
+        statement("b", 0, "我讨论时总躲在后面，不愿意多想一层。", "成员02", "study_shallow"),
+        statement("b", 1, "每周读一篇。", "成员02", None, role="measure"),
+    ]
+    three = [
+        statement("c", 0, "办事爱拖，总要等到最后。", "成员03", "procrastination"),
+        statement("c", 1, "说不清的一句。", "成员03", "silo", review=True),
+    ]
+    submissions = [submission("成员01", one), submission("成员02", two), submission("成员03", three)]
+    return submissions, [group("T-01", [one[0], two[0]]), group("S-01", [three[0]])]
+
+
+def test_every_sentence_has_all_its_members_as_evidence(branch):
+    submissions, groups = branch
+    sentence = compose(submissions, groups).sections[0].sentences[0]
+
+    assert ("a", "b") == tuple(span.document for span in sentence.evidence)
+    assert 2 == sentence.members
+    assert sentence.text.startswith(sentence.quantifier)
+    assert sentence.issues == ("T-01",)
+
+
+def test_the_four_sections_come_in_the_reports_order_and_say_when_nothing_was_found(branch):
+    draft = compose(*branch)
+
+    assert ["theory", "management", "masses", "style"] == [section.category for section in draft.sections]
+    assert () == draft.sections[1].sentences
+    assert "二是严格党员教育管理方面，成员材料中没有查摆出具体问题。" == draft.sections[1].lead
+
+
+def test_every_statement_has_one_fate_and_the_sums_match(branch):
+    submissions, groups = branch
+    account = compose(submissions, groups, [Unreadable("d.pdf", "是 PDF")]).account
+
+    assert account.balanced
+    assert (5, 1) == (account.statements, account.review)
+    assert {"measure": 1} == account.set_aside
+    assert account.used + account.merged == 3
+    assert (Unreadable("d.pdf", "是 PDF"),) == account.unreadable
+
+
+def test_wordings_of_several_members_are_told_as_single_cases(branch):
+    text = compose(*branch).sections[0].sentences[0].text
+
+    assert "不愿意多想一层" in text
+    assert "我" not in text
+
+
+def test_a_group_that_the_text_leaves_out_is_set_aside_and_still_listed():
+    keys = ["procrastination", "silo", "formalism", "low_standard", "drive_faded"]
+    members = []
+    for number, name in enumerate(["成员01", "成员02", "成员03"]):
+        members.append(
+            [statement(name, index, f"第{number}人的问题{index}。", name, key) for index, key in enumerate(keys)]
+        )
+    submissions = [submission(items[0].member, items) for items in members]
+    groups = [group(f"S-0{index}", [items[index] for items in members]) for index in range(5)]
+    draft = compose(submissions, groups)
+
+    assert 4 == len(draft.sections[3].sentences)
+    assert 5 == len(draft.issues)
+    assert 3 == draft.account.set_aside["left_out"]
+
+
+def test_paragraphs_stay_within_three_hundred_characters():
+    words = [
+        "没有往深里钻",
+        "问起来就答不上",
+        "不催就不动手",
+        "怕麻烦总往后推",
+        "遇事能躲就躲",
+        "从来不去现场看看",
+        "办完就丢在一边",
+    ]
+    keys = ["study_shallow", "study_passive", "theory_practice_gap", "conviction_weak"]
+    members = [
+        [
+            statement(
+                f"成员{n:02d}", i, f"学习{words[(n + i) % 7]}，平时{words[(n + i + 2) % 7]}。", f"成员{n:02d}", key
+            )
+            for i, key in enumerate(keys)
+        ]
+        for n in range(10)
+    ]
+    submissions = [submission(items[0].member, items) for items in members]
+    groups = [group(f"T-0{i}", [items[i] for items in members]) for i in range(4)]
+    section = compose(submissions, groups).sections[0]
+
+    assert 4 == len(section.sentences)
+    assert len(section.text) <= 300

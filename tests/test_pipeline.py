@@ -1,0 +1,222 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from nlp_kit.errors import InputError
+from nlp_kit.evaluate import score_documents
+from nlp_kit.export import draft_docx, draft_json, draft_markdown, statements_jsonl
+from nlp_kit.pipeline import classify_files, draft_problems
+from nlp_kit.reading import list_files, read_document
+from nlp_kit.taxonomy import load_taxonomy
+from nlp_kit.workspace import Workspace
+from tests.conftest import BRANCH
+
+GOLDEN = Path(__file__).with_name("golden")
+TAXONOMY = load_taxonomy()
+STATEMENT_KEYS = [
+    "document",
+    "member",
+    "start",
+    "end",
+    "text",
+    "heading",
+    "role",
+    "category",
+    "issue",
+    "confidence",
+    "review",
+]
+
+
+@pytest.fixture(scope="module")
+def rows(sample_run):
+    return [json.loads(line) for line in statements_jsonl(sample_run[0].submissions).splitlines()]
+
+
+@pytest.fixture(scope="module")
+def draft(sample_run):
+    return json.loads(draft_json(sample_run[1]))
+
+
+def spans(items):
+    return {(item["document"], item["start"], item["end"]) for item in items}
+
+
+def test_every_row_has_the_contracts_keys_in_order(rows):
+    assert all(list(row) == STATEMENT_KEYS for row in rows)
+
+
+def test_every_offset_is_exact(rows):
+    texts = {file.path: read_document(file.location).text for file in list_files([BRANCH]).files}
+
+    assert all(texts[row["document"]][row["start"] : row["end"]] == row["text"] for row in rows)
+    assert {row["document"] for row in rows} == set(texts)
+
+
+def test_offsets_of_a_text_file_index_the_decoded_file(rows):
+    name = "骆清（化验室）2025年度组织生活会个人剖析材料.txt"
+    decoded = (BRANCH / name).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+
+    assert all(decoded[row["start"] : row["end"]] == row["text"] for row in rows if row["document"] == name)
+
+
+def test_category_and_issue_follow_the_role(rows):
+    for row in rows:
+        allowed = {*TAXONOMY.by_key, *TAXONOMY.outside} if row["role"] == "problem" else {None}
+        assert row["issue"] in allowed
+        assert row["category"] == (TAXONOMY.category_of(row["issue"]) if row["issue"] else None)
+        assert 0 <= row["confidence"] <= 1
+
+
+def test_every_sentence_is_proved_by_rows_of_as_many_members_as_it_counts(rows, draft):
+    member = {(row["document"], row["start"], row["end"]): row["member"] for row in rows}
+    sentences = [sentence for section in draft["sections"] for sentence in section["sentences"]]
+
+    assert sentences
+    for sentence in sentences:
+        assert sentence["evidence"]
+        assert sentence["members"] == len({member[span] for span in spans(sentence["evidence"])})
+        assert sentence["quantifier"] in sentence["text"]
+
+
+def test_every_group_is_listed_with_spans_of_the_rows(rows, draft):
+    known = spans(rows)
+    grouped = [span for issue in draft["issues"] for span in spans(issue["statements"])]
+
+    assert set(grouped) <= known
+    assert len(grouped) == len(set(grouped))
+    accepted = [row for row in rows if row["category"] and not row["review"]]
+    assert spans(accepted) == set(grouped)
+
+
+def test_the_account_is_balanced(rows, draft):
+    account = draft["account"]
+
+    assert len(rows) == account["statements"]
+    fates = account["used"] + account["merged"] + sum(account["set_aside"].values()) + account["review"]
+    assert account["statements"] == fates
+
+
+def test_sections_come_in_the_reports_order_with_two_to_four_issues_each(draft):
+    assert list(TAXONOMY.category_keys) == [section["category"] for section in draft["sections"]]
+    assert all(2 <= len(section["sentences"]) <= 4 for section in draft["sections"])
+
+
+def test_the_draft_holds_no_first_person_name_or_number(sample_run):
+    text = draft_markdown(sample_run[1])
+    names = [
+        "贺建平",
+        "陆文静",
+        "田小娟",
+        "樊志刚",
+        "邱磊",
+        "骆清",
+        "鲁德厚",
+        "季慧兰",
+        "方启航",
+        "骆铁军",
+        "姜晓桐",
+        "苗长根",
+    ]
+
+    assert not [name for name in names if name in text]
+    assert not [char for char in text if char.isdigit()]
+    assert "我" not in text.replace("自我批评", "")
+    assert "本人" not in text
+
+
+def test_the_draft_is_the_golden_one(sample_run):
+    assert (GOLDEN / "draft.md").read_text(encoding="utf-8") == draft_markdown(sample_run[1])
+
+
+def test_a_second_run_gives_the_same_bytes_and_reads_nothing(workspace, engine):
+    first = classify_files([BRANCH], workspace, engine=engine)
+    second = classify_files([BRANCH], workspace, engine=engine)
+
+    assert statements_jsonl(first.submissions) == statements_jsonl(second.submissions)
+    assert (12, 0) == (first.fresh, second.fresh)
+    drafts = [draft_problems(workspace, engine=engine) for _ in range(2)]
+    assert draft_json(drafts[0]) == draft_json(drafts[1])
+    assert draft_docx(drafts[0]) == draft_docx(drafts[1])
+
+
+def test_file_names_decide_nothing(tmp_path, engine, sample_run):
+    folder = tmp_path / "改名"
+    folder.mkdir()
+    names = {}
+    for number, file in enumerate(reversed(list_files([BRANCH]).files)):
+        names[file.path] = f"{number:02d}{file.location.suffix}"
+        shutil.copy(file.location, folder / names[file.path])
+    with Workspace(tmp_path / "w") as opened:
+        renamed = classify_files([folder], opened, engine=engine)
+        draft = draft_problems(opened, engine=engine)
+
+    expected_rows, expected_draft = statements_jsonl(sample_run[0].submissions), draft_json(sample_run[1])
+    for old, new in names.items():
+        expected_rows = expected_rows.replace(f'"{old}"', f'"{new}"')
+        expected_draft = expected_draft.replace(f'"{old}"', f'"{new}"')
+    assert expected_rows == statements_jsonl(renamed.submissions)
+    assert expected_draft == draft_json(draft)
+
+
+def test_a_copied_file_raises_no_headcount(tmp_path, engine, sample_run):
+    folder = tmp_path / "材料"
+    shutil.copytree(BRANCH, folder)
+    shutil.copy(next(folder.glob("问题清单*.txt")), folder / "又一份.txt")
+    with Workspace(tmp_path / "w") as opened:
+        classify_files([folder], opened, engine=engine)
+        draft = draft_problems(opened, engine=engine)
+
+    counts = [sentence.members for section in sample_run[1].sections for sentence in section.sentences]
+    assert counts == [sentence.members for section in draft.sections for sentence in section.sentences]
+    assert draft.members == 12
+    assert draft.account.balanced
+
+
+def test_a_changed_file_is_the_only_one_read_again(tmp_path, engine):
+    folder = tmp_path / "材料"
+    shutil.copytree(BRANCH, folder)
+    with Workspace(tmp_path / "w") as opened:
+        before = classify_files([folder], opened, engine=engine)
+        changed = folder / "抢修班邱磊 发言.txt"
+        changed.write_text(changed.read_text(encoding="utf-8") + "\n补充一条，工具用完不归位。", encoding="utf-8")
+        after = classify_files([folder], opened, engine=engine)
+
+    assert 1 == after.fresh
+    members = [{one.document.path: one.member for one in run.submissions} for run in (before, after)]
+    assert members[0] == members[1]
+
+
+def test_lines_mode_gives_a_row_for_every_line(tmp_path, workspace, engine):
+    lines = ["一是学得浅。二是记不住。", "", "  群众来问，头也不抬 ", "每周读一篇。"]
+    (tmp_path / "清单.txt").write_bytes("\r\n".join(lines).encode())
+    result = classify_files([tmp_path / "清单.txt"], workspace, lines=True, engine=engine)
+
+    assert lines == [item.statement.text for item in result.submissions[0].statements]
+
+
+def test_an_empty_workspace_cannot_be_drafted_from(workspace, engine):
+    with pytest.raises(InputError, match="nlpkit classify"):
+        draft_problems(workspace, engine=engine)
+
+
+def test_a_folder_without_files_changes_nothing(tmp_path, workspace, engine):
+    classify_files([BRANCH / "抢修班邱磊 发言.txt"], workspace, engine=engine)
+    (tmp_path / "空").mkdir()
+
+    with pytest.raises(InputError, match="没有材料"):
+        classify_files([tmp_path / "空"], workspace, engine=engine)
+
+    assert 1 == len(workspace.submissions())
+
+
+def test_the_sample_branch_is_understood(sample_run, sample_gold):
+    """A floor that only breakage falls through; the figures themselves come from benchmarks/quality.py."""
+    found = [item for submission in sample_run[0].submissions for item in submission.statements]
+    scores = score_documents(found, sample_gold)
+
+    assert scores["problem_precision"] > 0.9
+    assert scores["problem_recall"] > 0.85
+    assert scores["category_accuracy"] > 0.85

@@ -1,0 +1,116 @@
+import hashlib
+import json
+
+import numpy as np
+import pytest
+
+from nlp_kit.classify import LabelScheme
+from nlp_kit.errors import DataError
+from nlp_kit.evaluate import b_cubed, calibration_error, score_documents, score_labels
+from nlp_kit.records import ClassifiedStatement, Prediction, Span, Statement
+from nlp_kit.resources import data_path
+from nlp_kit.taxonomy import load_taxonomy
+from nlp_kit.training.corpus import LabelledStatement, read_corpus
+from nlp_kit.training.train import common_words, fit_temperature, review_threshold, train
+
+TAXONOMY = load_taxonomy()
+PAIRS = [("书翻两页就放下", "study_shallow"), ("群众来问不耐烦", "bad_attitude"), ("今后每周读一章", "measure")]
+
+
+def corpus(batches: int = 4) -> list[LabelledStatement]:
+    return [
+        LabelledStatement(
+            f"b{batch}-{index}", f"{text}{'甲乙丙丁'[batch]}{repeat}。", label, f"a{batch}", f"行业{batch}", "plain"
+        )
+        for batch in range(batches)
+        for repeat in range(6)
+        for index, (text, label) in enumerate(PAIRS)
+    ]
+
+
+def test_training_writes_a_model_with_metrics_and_manifest(tmp_path):
+    metrics = train(corpus(), TAXONOMY, tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+
+    assert metrics["held_out"]["category_macro_f1"] > 0.9
+    assert {"weights.npz", "vocabulary.json", "metrics.json", "common_words.txt"} == set(manifest["sha256"])
+    for name, digest in manifest["sha256"].items():
+        assert digest == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+
+
+def test_the_shipped_model_is_the_one_its_manifest_names():
+    folder = data_path("models", "classifier")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+    for name, digest in manifest["sha256"].items():
+        assert digest == hashlib.sha256((folder / name).read_bytes()).hexdigest()
+
+
+def test_a_changed_corpus_is_refused(tmp_path):
+    (tmp_path / "b1.jsonl").write_text("{}\n", encoding="utf-8")
+    (tmp_path / "manifest.json").write_text(json.dumps({"b1.jsonl": "0" * 64}), encoding="utf-8")
+
+    with pytest.raises(DataError, match="不符"):
+        read_corpus(tmp_path)
+
+
+def test_temperature_softens_scores_that_are_too_sure():
+    scores = np.array([[8.0, 0.0]] * 8 + [[0.0, 8.0]] * 2)
+
+    assert fit_temperature(scores, np.zeros(10, dtype=np.intp)) > 1.5
+
+
+def test_the_review_threshold_reaches_the_target_precision():
+    scheme = LabelScheme(("bad_attitude", "study_shallow"), TAXONOMY)
+    sure = np.array([[0.1, 0.9]] * 20 + [[0.45, 0.55]] * 10)
+    gold = ["study_shallow"] * 20 + ["bad_attitude"] * 10
+
+    assert 0.55 < review_threshold(sure, gold, scheme) <= 0.9
+
+
+def test_common_words_are_used_by_many_trades(monkeypatch):
+    monkeypatch.setattr("nlp_kit.training.train.COMMON_TRADES", 4)
+    words = common_words(corpus(), list)
+
+    assert {"书", "群", "每"} <= set(words)
+    assert "甲" not in words
+
+
+def test_calibration_error_is_the_gap_between_confidence_and_share_right():
+    assert pytest.approx(0.4) == calibration_error(np.array([0.9, 0.9]), np.array([True, False]))
+
+
+def test_label_scores_of_a_perfect_answer():
+    scheme = LabelScheme(("measure", "study_shallow"), TAXONOMY)
+    scores = score_labels(np.array([[0.9, 0.1], [0.1, 0.9]]), ["measure", "study_shallow"], scheme, 0.5)
+
+    assert (1.0, 1.0, 1.0) == (scores["category_macro_f1"], scores["role_accuracy"], scores["issue_accuracy"])
+
+
+def problem(start: int, end: int, key: str) -> ClassifiedStatement:
+    statement = Statement("a", start, end, "x" * (end - start), focus=start)
+    return ClassifiedStatement(statement, "m", Prediction("problem", TAXONOMY.category_of(key), key, 0.9, review=False))
+
+
+def test_document_scores_count_hits_misses_and_leaks():
+    gold = {
+        "a": [
+            {"start": 0, "end": 10, "role": "problem", "category": "theory", "issue": "study_shallow"},
+            {"start": 10, "end": 20, "role": "problem", "category": "style", "issue": "silo"},
+            {"start": 20, "end": 30, "role": "cause", "category": None, "issue": None},
+        ]
+    }
+    found = [problem(0, 9, "study_passive"), problem(20, 30, "silo"), problem(40, 50, "silo")]
+    scores = score_documents(found, gold)
+
+    assert (0.5, 0.5, {"cause": 1}) == (scores["problem_precision"], scores["problem_recall"], scores["leaks"])
+    assert (1.0, 0.0) == (scores["category_accuracy"], scores["issue_accuracy"])
+
+
+def test_b_cubed_of_a_known_case():
+    spans = [Span("a", n, n + 1) for n in range(4)]
+    gold = dict(zip(spans, "AABB", strict=True))
+    found = dict(zip(spans, "AAAB", strict=True))
+    scores = b_cubed(found, gold)
+
+    assert (0.6667, 0.75) == (scores["precision"], scores["recall"])
