@@ -38,9 +38,7 @@ def main(members: int) -> None:
     statements = sum(len(submission.statements) for submission in result.submissions)
     print(f"{members} members, {statements} statements")
     print(f"load the model     {loaded - started:6.2f} s")
-    print(
-        f"classify           {classified - loaded:6.2f} s ({statements / (classified - loaded):.0f} statements a second)"
-    )
+    print(f"classify           {classified - loaded:6.2f} s ({statements / (classified - loaded):.0f} a second)")
     print(f"classify, no change{again - classified:6.2f} s")
     print(f"draft              {drafted - again:6.2f} s")
 

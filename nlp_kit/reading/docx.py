@@ -1,25 +1,33 @@
-"""Word documents (.docx): paragraphs, tables, text boxes and automatic numbers as one text with offsets."""
+"""Word documents (.docx): paragraphs, tables, text boxes and automatic numbers as one text with offsets.
+
+Only the three parts that hold text and numbering are opened, straight from the container: pictures are never
+unpacked, and a missing picture or a dangling link does not matter.
+"""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
-import docx
-from docx.opc.exceptions import PackageNotFoundError
-from docx.oxml.ns import qn
 from lxml import etree
 
 from nlp_kit.errors import UnreadableError
 from nlp_kit.reading.numbering import Numbering
+from nlp_kit.reading.ooxml import MC, W, integer, value
 from nlp_kit.records import Paragraph
 
-# The parts that are read must not unfold to more than this; a member's text has a few hundred KB.
-MAX_XML_BYTES = 100 * 1024 * 1024
+# A part must not unfold to more than this; a member's text has a few hundred KB.
+MAX_XML_BYTES = 50 * 1024 * 1024
 
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-_TEXT_BOX = f"{{{_W}}}txbxContent"
+_TEXT_BOX = f"{W}txbxContent"
+# Containers that stand around blocks without being one.
+_TRANSPARENT = frozenset(
+    {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}smartTag", f"{W}customXml"}
+    | {f"{MC}AlternateContent", f"{MC}Choice", f"{MC}Fallback"}
+)
+_NO_TEXT = frozenset({f"{W}pPr", f"{W}rPr", f"{W}del", f"{W}moveFrom", f"{W}rt", _TEXT_BOX})
 _BROKEN = "打不开，文件不完整或已损坏，请用 Word 或 WPS 打开后重新另存为 .docx"
+_LINE_BREAKS = str.maketrans("\t\r\n", "   ")
 
 
 def read_docx(data: bytes) -> tuple[str, tuple[Paragraph, ...]]:
@@ -33,25 +41,58 @@ def read_docx(data: bytes) -> tuple[str, tuple[Paragraph, ...]]:
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            if sum(info.file_size for info in archive.infolist() if info.filename.endswith(".xml")) > MAX_XML_BYTES:
-                raise UnreadableError("内容大得不正常，请检查文件，或把文字复制到新的 .docx")
-        document = docx.Document(BytesIO(data))
-        return _Extractor(document).extract()
-    except (zipfile.BadZipFile, PackageNotFoundError, etree.XMLSyntaxError, KeyError, ValueError, EOFError) as error:
+            document = _part(archive, "word/document.xml")
+            styles = _part(archive, "word/styles.xml")
+            numbering = _part(archive, "word/numbering.xml")
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        etree.XMLSyntaxError,
+        RuntimeError,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        ValueError,
+    ) as error:
         raise UnreadableError(_BROKEN) from error
+    body = None if document is None else document.find(f"{W}body")
+    if body is None:
+        raise UnreadableError(_BROKEN)
+    return _Extractor(body, styles, Numbering(numbering)).extract()
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
+    """Return the root of one part, None when the container has no such part."""
+    if name not in archive.namelist():
+        return None
+    with archive.open(name) as part:
+        data = part.read(MAX_XML_BYTES + 1)
+    if len(data) > MAX_XML_BYTES:
+        raise UnreadableError("内容大得不正常，请检查文件，或把文字复制到新的 .docx")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(data, parser)
+    _choose_alternatives(root)
+    return root
+
+
+def _choose_alternatives(root: etree._Element) -> None:
+    """Keep one branch of every mc:AlternateContent: the one with text, the first where several have it."""
+    for alternatives in list(root.iter(f"{MC}AlternateContent")):
+        branches = list(alternatives)
+        kept = next((branch for branch in branches if next(branch.iter(f"{W}t"), None) is not None), None)
+        for branch in branches:
+            if branch is not kept and (kept is not None or branch is not branches[0]):
+                alternatives.remove(branch)
 
 
 class _Extractor:
     """Walks the body once and collects lines."""
 
-    def __init__(self, document: "docx.document.Document") -> None:
-        self._body = document.element.body
-        try:
-            root: etree._Element | None = document.part.numbering_part.element
-        except (KeyError, NotImplementedError):
-            root = None
-        self._numbering = Numbering(root)
-        self._styles = {style.style_id: style.element for style in document.styles}
+    def __init__(self, body: etree._Element, styles: etree._Element | None, numbering: Numbering) -> None:
+        self._body = body
+        self._numbering = numbering
+        found = () if styles is None else styles.iter(f"{W}style")
+        self._styles = {style.get(f"{W}styleId", ""): style for style in found}
         self._lines: list[str] = []
         self._levels: list[tuple[int, int, bool]] = []
 
@@ -68,7 +109,7 @@ class _Extractor:
 
     def _walk(self, container: etree._Element) -> None:
         for element in _blocks(container):
-            if element.tag == qn("w:p"):
+            if element.tag == f"{W}p":
                 self._add_paragraph(element)
             else:
                 self._add_table(element)
@@ -76,25 +117,26 @@ class _Extractor:
     def _add_paragraph(self, element: etree._Element) -> None:
         text = self._numbered_text(element)
         level, heading = self._outline(element)
-        for index, line in enumerate(text.split("\n")):
-            if level is not None and index == 0 and line.strip():
+        for line in text.split("\n"):
+            if level is not None and line.strip():
                 self._levels.append((len(self._lines), level, heading))
+                level = None
             self._lines.append(line)
         for box in _text_boxes(element):
             self._walk(box)
 
     def _add_table(self, table: etree._Element) -> None:
-        for row in table.iter(qn("w:tr")):
-            if next(row.iterancestors(qn("w:tbl"))) is not table:
+        for row in table.iter(f"{W}tr"):
+            if next(row.iterancestors(f"{W}tbl")) is not table:
                 continue
             cells = [self._cell_text(cell) for cell in _cells(row)]
             self._lines.append("\t".join(cells).rstrip("\t"))
 
     def _cell_text(self, cell: etree._Element) -> str:
-        merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-        if merge is not None and merge.get(qn("w:val"), "continue") == "continue":
+        merge = cell.find(f"{W}tcPr/{W}vMerge")
+        if merge is not None and merge.get(f"{W}val", "continue") == "continue":
             return ""
-        parts = [self._numbered_text(paragraph) for paragraph in cell.iter(qn("w:p"))]
+        parts = [self._numbered_text(paragraph) for paragraph in cell.iter(f"{W}p")]
         return " ".join(" ".join(part.split()) for part in parts if part.strip())
 
     def _numbered_text(self, paragraph: etree._Element) -> str:
@@ -104,68 +146,69 @@ class _Extractor:
         mark = self._numbering.next_number(number, level) if number else ""
         if not mark or not text.strip():
             return text
-        gap = "" if mark[-1] in "、.．）)，,：:" else " "
-        return mark + gap + text.lstrip()
+        text = text.lstrip()
+        glued = mark[-1] in "、．）)，,：:" or (mark[-1] == "." and not text[0].isdigit())
+        return mark + ("" if glued else " ") + text
 
     def _list_place(self, paragraph: etree._Element) -> tuple[str, int]:
         number = level = None
         for properties in self._property_chain(paragraph):
-            found = properties.find(qn("w:numPr"))
+            found = properties.find(f"{W}numPr")
             if found is None:
                 continue
-            if number is None and (value := found.find(qn("w:numId"))) is not None:
-                number = value.get(qn("w:val"))
-            if level is None and (value := found.find(qn("w:ilvl"))) is not None:
-                level = int(value.get(qn("w:val"), "0"))
-        return ("" if number in (None, "0") else str(number)), level or 0
+            number = number or value(found, "numId")
+            level = level if level is not None else value(found, "ilvl")
+        return ("" if number in (None, "0") else str(number)), integer(level, 0)
 
     def _outline(self, paragraph: etree._Element) -> tuple[int | None, bool]:
         for properties in self._property_chain(paragraph):
-            outline = properties.find(qn("w:outlineLvl"))
-            if outline is not None and int(outline.get(qn("w:val"), "9")) < 9:
-                return int(outline.get(qn("w:val"), "9")), True
+            outline = value(properties, "outlineLvl")
+            if outline is not None:
+                # 9 is body text and overrides the style.
+                if integer(outline, 9) < 9:
+                    return integer(outline, 9), True
+                break
         number, level = self._list_place(paragraph)
         return (level, False) if number else (None, False)
 
     def _property_chain(self, paragraph: etree._Element) -> Iterator[etree._Element]:
         """Yield the paragraph's own properties, then its style's and that style's ancestors'."""
-        own = paragraph.find(qn("w:pPr"))
+        own = paragraph.find(f"{W}pPr")
         style_id: str | None = None
         if own is not None:
             yield own
-            style = own.find(qn("w:pStyle"))
-            style_id = None if style is None else style.get(qn("w:val"))
+            style = own.find(f"{W}pStyle")
+            style_id = None if style is None else style.get(f"{W}val")
         seen: set[str] = set()
         while style_id and style_id not in seen and style_id in self._styles:
             seen.add(style_id)
             style_element = self._styles[style_id]
-            properties = style_element.find(qn("w:pPr"))
+            properties = style_element.find(f"{W}pPr")
             if properties is not None:
                 yield properties
-            parent = style_element.find(qn("w:basedOn"))
-            style_id = None if parent is None else parent.get(qn("w:val"))
+            parent = style_element.find(f"{W}basedOn")
+            style_id = None if parent is None else parent.get(f"{W}val")
 
 
 def _blocks(container: etree._Element) -> Iterator[etree._Element]:
     """Yield the paragraphs and tables of a container in order, also those inside content controls."""
     for child in container:
-        if child.tag in (qn("w:p"), qn("w:tbl")):
+        if child.tag in (f"{W}p", f"{W}tbl"):
             yield child
-        elif child.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:smartTag"), qn("w:customXml")):
+        elif child.tag in _TRANSPARENT:
             yield from _blocks(child)
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:
-    for cell in row.iter(qn("w:tc")):
-        if next(cell.iterancestors(qn("w:tr"))) is row:
+    for cell in row.iter(f"{W}tc"):
+        if next(cell.iterancestors(f"{W}tr")) is row:
             yield cell
 
 
 def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
-    """Yield the outermost text boxes; mc:Fallback repeats what mc:Choice holds."""
+    """Yield the text boxes that are anchored in this paragraph itself, not in a box inside it."""
     for box in paragraph.iter(_TEXT_BOX):
-        ancestors = {ancestor.tag for ancestor in box.iterancestors()}
-        if f"{{{_MC}}}Fallback" not in ancestors and _TEXT_BOX not in ancestors:
+        if next(box.iterancestors(f"{W}p")) is paragraph:
             yield box
 
 
@@ -175,21 +218,14 @@ def _paragraph_text(paragraph: etree._Element) -> str:
 
 def _run_text(element: etree._Element) -> Iterator[str]:
     for child in element:
-        if child.tag == qn("w:t"):
-            yield child.text or ""
-        elif child.tag == qn("w:tab"):
-            # Inside a cell a tab would read as a cell border; a blank says the same.
+        if child.tag == f"{W}t":
+            # Tabs and line breaks mean cells and paragraphs in our text, so a stray one becomes a blank.
+            yield (child.text or "").translate(_LINE_BREAKS)
+        elif child.tag == f"{W}tab":
             yield " "
-        elif child.tag in (qn("w:br"), qn("w:cr")):
+        elif child.tag in (f"{W}br", f"{W}cr"):
             yield "\n"
-        elif child.tag == qn("w:noBreakHyphen"):
+        elif child.tag == f"{W}noBreakHyphen":
             yield "-"
-        elif child.tag not in (
-            qn("w:pPr"),
-            qn("w:rPr"),
-            qn("w:del"),
-            qn("w:moveFrom"),
-            _TEXT_BOX,
-            f"{{{_MC}}}Fallback",
-        ):
+        elif child.tag not in _NO_TEXT:
             yield from _run_text(child)

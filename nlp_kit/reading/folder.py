@@ -44,19 +44,21 @@ def list_files(submissions: Iterable[Path], exclude: Path | None = None) -> List
     """
     arguments = sorted({Path(os.path.abspath(given)) for given in submissions})
     for argument in arguments:
-        if not argument.exists():
+        if not _exists(argument):
             raise InputError(f"找不到“{argument.name or argument}”，请检查文件夹或文件名是否写对。")
     base = _base(arguments)
+    roots = [(argument if argument.is_dir() else argument.parent).resolve() for argument in arguments]
+    skipped = None if exclude is None else Path(os.path.abspath(exclude))
     files: dict[str, FoundFile] = {}
     unreadable: dict[str, Unreadable] = {}
     ignored: set[str] = set()
     for argument in arguments:
-        for location in _walk(argument, exclude, base, unreadable):
-            path = _relative(location, base)
+        for location in _walk(argument, skipped, base, unreadable):
+            path, fault = _relative(location, base), _fault(location, roots)
             if location.name.lower() in _SYSTEM_NAMES or location.name.startswith(_SYSTEM_PREFIXES):
-                ignored.add(path)
-            elif _leads_out(location, argument):
-                unreadable[path] = Unreadable(path, "是指向文件夹外面的快捷链接，请把文件本身复制进来")
+                ignored.add(_shown(path))
+            elif fault:
+                unreadable[_shown(path)] = Unreadable(_shown(path), fault)
             else:
                 files[path] = FoundFile(path, location)
     return Listing(
@@ -66,7 +68,17 @@ def list_files(submissions: Iterable[Path], exclude: Path | None = None) -> List
     )
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        # No permission on the way there, or a name that the system cannot hold.
+        return False
+
+
 def _base(arguments: list[Path]) -> Path:
+    if not arguments:
+        raise InputError("没有给出材料，请写上材料所在的文件夹。")
     parents = {argument if argument.is_dir() else argument.parent for argument in arguments}
     try:
         return Path(os.path.commonpath(parents))
@@ -89,12 +101,33 @@ def _walk(argument: Path, exclude: Path | None, base: Path, unreadable: dict[str
 
     for folder, subfolders, names in os.walk(argument, onerror=report):
         subfolders[:] = sorted(name for name in subfolders if Path(folder, name) != exclude)
-        for name in sorted(names):
-            yield Path(folder, name)
+        yield from (Path(folder, name) for name in subfolders if Path(folder, name).is_symlink())
+        yield from (Path(folder, name) for name in sorted(names))
 
 
-def _leads_out(location: Path, argument: Path) -> bool:
+def _fault(location: Path, roots: list[Path]) -> str:
+    """Return why a file must not be opened, "" for none."""
+    try:
+        str(location).encode("utf-8")
+    except UnicodeEncodeError:
+        return "文件名的编码不对，请把文件改名后再放进来"
     if not location.is_symlink():
-        return False
-    root = argument if argument.is_dir() else argument.parent
-    return not location.resolve().is_relative_to(root.resolve())
+        return ""
+    try:
+        target = location.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return "是失效的快捷链接，请把文件本身复制进来"
+    if target.is_dir():
+        return "是文件夹的快捷链接，请把文件夹本身复制进来"
+    if not any(target.is_relative_to(root) for root in roots):
+        return "是指向文件夹外面的快捷链接，请把文件本身复制进来"
+    return ""
+
+
+def _shown(path: str) -> str:
+    """Return a path that can be printed: names from old Chinese systems arrive as raw GB18030 bytes."""
+    return path.encode("utf-8", "surrogateescape").decode("gb18030", "replace") if _is_raw(path) else path
+
+
+def _is_raw(path: str) -> bool:
+    return any("\udc80" <= char <= "\udcff" for char in path)

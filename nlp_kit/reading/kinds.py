@@ -40,18 +40,24 @@ def sniff(data: bytes, path: str) -> tuple[str, str]:
         data: The whole file.
         path: Its name; the ending only tells plain text from other text-like files.
     """
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_zip(data)
     for magic, reason in _UNSUPPORTED:
         # A two-letter magic such as "BM" may open a plain text file: binary files hold NUL bytes early on.
         if data.startswith(magic) and (len(magic) > 2 or b"\0" in data[:64]):
             return "", reason
-    suffix = PurePath(path).suffix.lower()
+    suffix = _real_suffix(path)
     if suffix in TEXT_SUFFIXES:
         return "text", ""
     if suffix in (".docx", ".docm"):
         return "", "打不开，不是完整的 Word 文件，请用 Word 或 WPS 打开后重新另存为 .docx"
     return "", f"是 {suffix} 文件，现在只能读 .txt、.md 和 .docx，请另存为 .docx 或 .txt 再放进来"
+
+
+def _real_suffix(path: str) -> str:
+    """Return the ending of a file name; "1.理论学习" has none."""
+    suffix = PurePath(path).suffix.lower()
+    return suffix if suffix.isascii() else ""
 
 
 def _sniff_zip(data: bytes) -> tuple[str, str]:

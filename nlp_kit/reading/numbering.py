@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from docx.oxml.ns import qn
 from lxml import etree
+
+from nlp_kit.reading.ooxml import W, integer, value
 
 _DIGITS = "〇一二三四五六七八九"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -31,19 +32,27 @@ def chinese_number(number: int) -> str:
     return text[1:] if text.startswith("一十") else text
 
 
+# Beyond this, letters and Roman numerals grow without end; no document counts so far.
+_MAX_SPELLED = 999
+
+
 def _letters(number: int) -> str:
+    if not 0 < number <= _MAX_SPELLED:
+        return str(number)
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
 
 
 def _roman(number: int) -> str:
+    if not 0 < number <= _MAX_SPELLED:
+        return str(number)
     text = ""
-    for value, sign in zip(
+    for unit, sign in zip(
         (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
         ("m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"),
         strict=True,
     ):
-        text += sign * (number // value)
-        number %= value
+        text += sign * (number // unit)
+        number %= unit
     return text
 
 
@@ -81,6 +90,7 @@ class _Level:
     style: str
     pattern: str
     restart: int | None
+    legal: bool
 
     def format(self, number: int) -> str:
         return _FORMATS.get(self.style, str)(number)
@@ -104,23 +114,25 @@ class Numbering:
             self._read(root)
 
     def _read(self, root: etree._Element) -> None:
-        abstract: dict[str, dict[int, _Level]] = {}
-        for element in root.findall(qn("w:abstractNum")):
-            levels = {int(level.get(qn("w:ilvl"), "0")): _read_level(level) for level in element.findall(qn("w:lvl"))}
-            abstract[element.get(qn("w:abstractNumId"), "")] = levels
-        for element in root.findall(qn("w:num")):
-            number = element.get(qn("w:numId"), "")
-            target = _value(element, "w:abstractNumId") or ""
+        abstract = {element.get(f"{W}abstractNumId", ""): element for element in root.findall(f"{W}abstractNum")}
+        by_style = {value(element, "styleLink"): key for key, element in abstract.items()}
+        for element in root.findall(f"{W}num"):
+            number = element.get(f"{W}numId", "")
+            target = value(element, "abstractNumId") or ""
+            if target in abstract:
+                # A list may take its levels from a list style that another one defines.
+                target = by_style.get(value(abstract[target], "numStyleLink") or "none", target)
             self._abstract[number] = target
-            self._levels[number] = dict(abstract.get(target, {}))
-            for override in element.findall(qn("w:lvlOverride")):
-                level = int(override.get(qn("w:ilvl"), "0"))
-                replaced = override.find(qn("w:lvl"))
+            levels = abstract[target].findall(f"{W}lvl") if target in abstract else []
+            self._levels[number] = {integer(level.get(f"{W}ilvl"), 0): _read_level(level) for level in levels}
+            for override in element.findall(f"{W}lvlOverride"):
+                level = integer(override.get(f"{W}ilvl"), 0)
+                replaced = override.find(f"{W}lvl")
                 if replaced is not None:
                     self._levels[number][level] = _read_level(replaced)
-                start = _value(override, "w:startOverride")
+                start = value(override, "startOverride")
                 if start is not None:
-                    self._starts[number, level] = int(start)
+                    self._starts[number, level] = integer(start, 1)
 
     def next_number(self, number: str, level: int) -> str:
         """Return the number text of the next paragraph of list ``number`` at ``level``, "" for none or a bullet."""
@@ -152,26 +164,21 @@ class Numbering:
             index = int(match.group(1)) - 1
             if index not in levels:
                 return ""
-            return levels[index].format(counters.setdefault(index, levels[index].start))
+            count = counters.setdefault(index, levels[index].start)
+            return str(count) if levels[level].legal else levels[index].format(count)
 
         return re.sub(r"%([1-9])", show, levels[level].pattern)
 
 
-def _value(element: etree._Element, child: str) -> str | None:
-    found = element.find(qn(child))
-    return None if found is None else found.get(qn("w:val"))
-
-
 def _read_level(element: etree._Element) -> _Level:
-    restart = _value(element, "w:lvlRestart")
-    style = _value(element, "w:numFmt")
-    if style is None:
-        # WPS and newer Word write formats outside the old list as mc:AlternateContent with a fallback.
-        formats = element.iter(qn("w:numFmt"))
-        style = next((found.get(qn("w:val"), "decimal") for found in formats), "decimal")
+    restart = value(element, "lvlRestart")
+    legal = element.find(f"{W}isLgl")
+    # Newer Word writes formats outside the old list inside mc:AlternateContent.
+    formats = (found.get(f"{W}val", "decimal") for found in element.iter(f"{W}numFmt"))
     return _Level(
-        start=int(_value(element, "w:start") or "1"),
-        style=style,
-        pattern=_value(element, "w:lvlText") or "",
-        restart=None if restart is None else int(restart),
+        start=integer(value(element, "start"), 1),
+        style=next(formats, "decimal"),
+        pattern=value(element, "lvlText") or "",
+        restart=None if restart is None else integer(restart, 0),
+        legal=legal is not None and legal.get(f"{W}val", "1") not in ("0", "false", "off"),
     )

@@ -15,10 +15,11 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 )
 _CANDIDATES = ["gb18030", "utf_16_le", "utf_16_be", "big5"]
 
-# In real Chinese text nearly all Han characters are everyday ones; in text decoded with the wrong
-# table they are spread over the whole table.
-_MIN_COMMON = 0.75
+# In real Chinese text nearly all characters are everyday ones; in text decoded with the wrong table they are
+# spread over the whole table, with kana, bopomofo and symbols among them.
+_MIN_EVERYDAY = 0.8
 _MAX_CONTROL = 0.01
+_PUNCTUATION = frozenset("　、。〈〉《》「」『』【】〔〕—–…‘’“”·•●■◆①②③④⑤⑥⑦⑧⑨⑩×〇￥°℃%√→\ufeff")
 
 
 def decode(data: bytes) -> str:
@@ -43,13 +44,14 @@ def _decode_bytes(data: bytes) -> str:
     text = _strict(data, "utf-8")
     if text is not None:
         return _checked(text)
-    best = charset_normalizer.from_bytes(data, cp_isolation=_CANDIDATES).best()
-    # charset-normalizer gives no answer on some short texts; then every candidate is tried.
-    for encoding in [best.encoding, *_CANDIDATES] if best else _CANDIDATES:
-        text = _strict(data, encoding)
-        if text is not None and _looks_chinese(text):
-            return _checked(text)
-    raise UnreadableError("不是文本文件，或者认不出它的编码，请用记事本打开后另存为 UTF-8")
+    guess = charset_normalizer.from_bytes(data, cp_isolation=_CANDIDATES).best()
+    # On short texts several tables fit and charset-normalizer may err or give no answer; the most everyday text wins.
+    order = [guess.encoding, *_CANDIDATES] if guess else _CANDIDATES
+    texts = [text for encoding in order if (text := _strict(data, encoding)) is not None]
+    best = max(texts, key=_everyday_share, default="")
+    if not best or _everyday_share(best) < _MIN_EVERYDAY:
+        raise UnreadableError("不是文本文件，或者认不出它的编码，请用记事本打开后另存为 UTF-8")
+    return _checked(best)
 
 
 def _strict(data: bytes, encoding: str) -> str | None:
@@ -67,11 +69,17 @@ def _checked(text: str) -> str:
     return text
 
 
-def _looks_chinese(text: str) -> bool:
-    han = [char for char in text if "\u3400" <= char <= "\u9fff" or "\ue000" <= char <= "\uf8ff"]
-    if not han:
-        return False
-    return sum(_is_common(char) for char in han) >= _MIN_COMMON * len(han)
+def _everyday_share(text: str) -> float:
+    """Return the share of characters that are ASCII, Chinese punctuation or everyday Han characters."""
+    return sum(_is_everyday(char) for char in text) / len(text)
+
+
+def _is_everyday(char: str) -> bool:
+    if char.isascii():
+        return char.isprintable() or char in "\t\r\n\f\v"
+    if "\u3400" <= char <= "\u9fff":
+        return _is_common(char)
+    return char in _PUNCTUATION or "\uff01" <= char <= "\uff5e" or "\u2500" <= char <= "\u257f"
 
 
 def _is_common(char: str) -> bool:

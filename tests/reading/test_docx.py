@@ -44,12 +44,9 @@ def test_table_cells_are_separated_by_tabs_and_rows_by_line_feeds():
     document = docx.Document()
     document.add_paragraph("问题清单")
     grid = document.add_table(rows=2, cols=3)
-    for place, words in zip(
-        (found for row in grid.rows for found in row.cells),
-        ["序号", "问题", "措施", "1", "学得浅", "多读原著"],
-        strict=True,
-    ):
-        place.text = words
+    for row, words in zip(grid.rows, [("序号", "问题", "措施"), ("1", "学得浅", "多读原著")], strict=True):
+        for place, word in zip(row.cells, words, strict=True):
+            place.text = word
     document.add_paragraph("以上。")
     assert read_docx(save(document))[0] == "问题清单\n序号\t问题\t措施\n1\t学得浅\t多读原著\n以上。"
 
@@ -109,13 +106,11 @@ def test_numbered_text_box_counts_once():
     assert text_of(item("理论"), anchor, item("纪律"), numbering=NUMBERED) == "一、理论\n\n二、作风\n三、纪律"
 
 
-@pytest.mark.xfail(strict=True, reason="a text box in a table cell is read twice (mc:Choice and mc:Fallback)")
 def test_text_box_inside_a_cell_is_told_once():
     row = [cell(f"<w:p>{run('理论')}{text_box(paragraph('框里的话'))}</w:p>"), cell(paragraph("多读"))]
     assert text_of(table(row)) == "理论 框里的话\t多读"
 
 
-@pytest.mark.xfail(strict=True, reason="a text box anchored in a text box is lost")
 def test_text_box_inside_a_text_box_is_read():
     inner = f"<w:p>{run('外框')}{text_box(paragraph('内框'))}</w:p>"
     assert text_of(f"<w:p>{run('正文')}{text_box(inner)}</w:p>") == "正文\n外框\n内框"
@@ -180,7 +175,6 @@ def test_offsets_are_exact_among_tables_boxes_breaks_and_rare_characters():
     assert [text[one.start : one.end] for one in paragraphs] == ["一、理论", "（一）框里", "原因剖析", "三、作风"]
 
 
-@pytest.mark.xfail(strict=True, reason="a heading that opens with a page break loses its level")
 def test_heading_behind_a_page_break_keeps_its_level():
     properties = '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>'
     block = f'<w:p>{properties}<w:r><w:br w:type="page"/><w:t>二、原因剖析</w:t></w:r></w:p>'
@@ -188,7 +182,6 @@ def test_heading_behind_a_page_break_keeps_its_level():
     assert [text[one.start : one.end] for one in paragraphs] == ["二、原因剖析"]
 
 
-@pytest.mark.xfail(strict=True, reason="a direct outlineLvl 9 does not take the style's heading level away")
 def test_body_text_level_overrides_the_heading_style():
     block = paragraph("学得浅。", '<w:pStyle w:val="Heading1"/><w:outlineLvl w:val="9"/>')
     assert read_docx(word_file(block))[1] == ()
@@ -217,8 +210,9 @@ def test_moved_text_stands_only_at_its_new_place():
             "问题\t学得浅",
         ),
         (
-            f"<w:sdt><w:sdtContent>{table([cell(paragraph('问题')), cell(paragraph('学得浅'))])}</w:sdtContent></w:sdt>",
-            "问题\t学得浅",
+            f"<w:sdt><w:sdtContent>{table([cell(paragraph('作风')), cell(paragraph('办事拖'))])}"
+            "</w:sdtContent></w:sdt>",
+            "作风\t办事拖",
         ),
     ],
     ids=["block", "inline", "cell", "table"],
@@ -278,24 +272,28 @@ GOOD = word_file(paragraph("学习抓得不紧，遇到难题绕着走。"))
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 def test_truncated_file_is_unreadable(share):
-    with pytest.raises(UnreadableError, match="另存为 .docx"):
+    with pytest.raises(UnreadableError, match=r"另存为 \.docx"):
         read_docx(GOOD[: int(len(GOOD) * share)])
 
 
-@pytest.mark.parametrize("part", [MAIN, "[Content_Types].xml", "_rels/.rels", "word/styles.xml"])
-def test_file_with_a_missing_part_is_unreadable(part):
-    with pytest.raises(UnreadableError, match="另存为 .docx"):
-        read_docx(repack(GOOD, without=[part]))
+def test_file_without_its_text_is_unreadable():
+    with pytest.raises(UnreadableError, match=r"另存为 \.docx"):
+        read_docx(repack(GOOD, without=[MAIN]))
 
 
-@pytest.mark.parametrize("part", [MAIN, "[Content_Types].xml", "_rels/.rels", "word/styles.xml", "word/numbering.xml"])
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "_rels/.rels", "word/styles.xml", "word/numbering.xml"])
+def test_a_missing_part_beside_the_text_does_not_matter(part):
+    assert "学习抓得不紧，遇到难题绕着走。" == read_docx(repack(GOOD, without=[part]))[0]
+
+
+@pytest.mark.parametrize("part", [MAIN, "word/styles.xml", "word/numbering.xml"])
 @pytest.mark.parametrize(
     "damage",
     [lambda xml: xml[: len(xml) // 2], lambda xml: b"", lambda xml: xml.replace(b"<w:", b"<w:<") + b"<"],
     ids=["cut", "empty", "ill-formed"],
 )
 def test_file_with_damaged_xml_is_unreadable(part, damage):
-    with pytest.raises(UnreadableError, match="另存为 .docx"):
+    with pytest.raises(UnreadableError, match=r"另存为 \.docx"):
         read_docx(repack(GOOD, {part: damage}))
 
 
@@ -303,7 +301,7 @@ def test_xml_nested_too_deep_is_unreadable():
     nest = paragraph("学得浅").encode()
     for _ in range(1000):
         nest = b"<w:sdt>" + nest + b"</w:sdt>"
-    with pytest.raises(UnreadableError, match="另存为 .docx"):
+    with pytest.raises(UnreadableError, match=r"另存为 \.docx"):
         read_docx(repack(GOOD, {MAIN: lambda xml: xml.replace(b"<w:sectPr", nest + b"<w:sectPr", 1)}))
 
 
@@ -339,7 +337,6 @@ def _encrypted(data: bytes) -> bytes:
     return bytes(marked)
 
 
-@pytest.mark.xfail(strict=True, reason="zlib.error, RuntimeError, AttributeError and TypeError come out as tracebacks")
 @pytest.mark.parametrize(
     "data",
     [
@@ -347,17 +344,14 @@ def _encrypted(data: bytes) -> bytes:
         _encrypted(repack(GOOD)),
         repack(GOOD, {MAIN: lambda xml: b"<a/>"}),
         repack(GOOD, {MAIN: lambda xml: b'<w:document xmlns:w="' + NAMESPACE + b'"/>'}),
-        repack(GOOD, {"word/styles.xml": lambda xml: b"<a/>"}),
-        repack(GOOD, {"[Content_Types].xml": lambda xml: b"<a/>"}),
     ],
-    ids=["bad compression", "encrypted", "other root", "no body", "styles with other root", "types with other root"],
+    ids=["bad compression", "encrypted", "other root", "no body"],
 )
 def test_damaged_container_is_unreadable(data):
-    with pytest.raises(UnreadableError, match="另存为 .docx"):
+    with pytest.raises(UnreadableError, match=r"另存为 \.docx"):
         read_docx(data)
 
 
-@pytest.mark.xfail(strict=True, reason="a dangling picture makes the whole text unreadable, though Word opens it")
 def test_dangling_picture_does_not_matter():
     picture = (
         b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '

