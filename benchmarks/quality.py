@@ -1,6 +1,7 @@
 """Measure the shipped model on documents and statements that it was not trained on.
 
-Without arguments: the sample branch. With a folder in the register set's form (statements.jsonl, gold.json and the
+Without arguments: the sample branch, the gold documents, the challenge set and the agreement of the second labels.
+With a folder in the register set's form (statements.jsonl, gold.json and the
 documents that it names): that set too.
 
     python benchmarks/quality.py [FOLDER]
@@ -13,11 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nlp_kit.classify import apply_context
-from nlp_kit.evaluate import b_cubed, best_match, score_documents, score_labels
+from sklearn.metrics import cohen_kappa_score
+
+from nlp_kit.classify import answer, apply_context
+from nlp_kit.evaluate import b_cubed, best_match, is_right, score_documents, score_labels
 from nlp_kit.pipeline import Engine, classify_files, group_problems
 from nlp_kit.records import Span, Statement
 from nlp_kit.resources import data_path
+from nlp_kit.training.corpus import read_corpus
 from nlp_kit.workspace import Workspace
 
 Gold = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -30,13 +34,46 @@ def main(arguments: Sequence[str]) -> None:
     samples = data_path("corpora", "samples")
     documents = json.loads((samples / "gold.json").read_text(encoding="utf-8"))["documents"]
     _report("sample branch", samples / "branch", {one["document"]: one["spans"] for one in documents}, engine)
+    folder = data_path("corpora", "documents")
+    documents = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["documents"]
+    for shape in sorted({one["shape"] for one in documents}) + [""]:
+        picked = {one["document"]: one["spans"] for one in documents if one["shape"] == shape or not shape}
+        _report(f"gold documents {shape or 'of all shapes'}", folder / "texts", picked, engine)
+    _report_challenge(engine)
+    _report_agreement(engine)
     for folder in map(Path, arguments):
         _report_statements(folder / "statements.jsonl", engine)
         _report("documents", folder, _register_gold(folder), engine)
 
 
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _report_challenge(engine: Engine) -> None:
+    rows = _rows(data_path("corpora", "challenge", "challenge.jsonl"))
+    print("== challenge set: share of right answers (role and category) by type")
+    for kind in sorted({row["type"] for row in rows}):
+        picked = [row for row in rows if row["type"] == kind]
+        found = answer(engine.classifier.predict_proba([row["text"] for row in picked]), engine.scheme, 0.0)
+        right = is_right(found, [row["label"] for row in picked], engine.scheme)
+        print(f"   {kind:18} {right.mean():.2f} of {len(picked)}")
+
+
+def _report_agreement(engine: Engine) -> None:
+    second = {row["id"]: row["label"] for row in _rows(data_path("corpora", "second_labels", "second.jsonl"))}
+    first = {one.id: one.label for one in read_corpus(data_path("corpora", "statements")) if one.id in second}
+    ids = sorted(first)
+    kinds = [f"{engine.scheme.role_of(label)} {engine.scheme.category_of(label)}" for label in map(first.get, ids)]
+    others = [f"{engine.scheme.role_of(label)} {engine.scheme.category_of(label)}" for label in map(second.get, ids)]
+    labels = cohen_kappa_score([first[one] for one in ids], [second[one] for one in ids])
+    print(
+        f"== second labels: kappa {labels:.3f} over labels, {cohen_kappa_score(kinds, others):.3f} over role and category"
+    )
+
+
 def _report_statements(path: Path, engine: Engine) -> None:
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = _rows(path)
     labels = [_KINDS.get(row["issue"], row["issue"]) for row in rows]
     statements = [Statement("", 0, len(row["text"]), row["text"], focus=0) for row in rows]
     found = engine.classifier.predict_proba([row["text"] for row in rows])

@@ -90,13 +90,19 @@ def silence_stdout() -> None:
 
 def submissions_table(submissions: Sequence["Submission"], taxonomy: "Taxonomy") -> Any:  # noqa: ANN401 - a rich table
     """Return a table with a row per member's text and the sums."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title="分类结果（每格是语句条数）", title_justify="left")
-    table.add_column("成员")
+    table = Table(
+        title="各份材料的语句条数：四个方面的问题、其他问题、待人工判断",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    table.add_column("成员", no_wrap=True)
     table.add_column("材料", overflow="fold")
-    for name in ("语句", *(category.name for category in taxonomy.categories), "其他问题", "待人工判断"):
-        table.add_column(name, justify="right")
+    for name in ("语句", *(category.short for category in taxonomy.categories), "其他", "待判"):
+        table.add_column(name, justify="right", no_wrap=True)
     sums = [0] * (len(taxonomy.categories) + 3)
     for submission in sorted(submissions, key=lambda one: one.document.path):
         counts = _counts(submission, taxonomy)

@@ -13,7 +13,10 @@ from nlp_kit.records import Document, Statement
 from nlp_kit.sentences import Piece, find_focus, split_sentences
 
 # A run-in title is a short phrase before a colon or full stop, without a verdict in it.
-_RUN_IN = re.compile(r"([^，,。；;：:！？!?“”]{2,20})([：:。])\s*")
+_RUN_IN = re.compile(
+    r"[（(【\[]([^，,。；;：:（）()]{2,10})[）)】\]]()\s*"
+    r"|([^，,。；;：:！？!?“”]{2,20})([：:。])\s*"
+)
 _VERDICT = re.compile("[不没未无缺欠少弱差浅虚软散松懒慢拖难怕躲怠淡]")
 _PART_OF_COLUMN = {
     "problem": "problem",
@@ -32,6 +35,8 @@ _NEVER_OPENED_IN = {
     "criticism": ("problem", "achievement"),
 }
 MAX_CELL_LABEL = 14
+MAX_HEADER_CELL = 16
+MAX_PREAMBLE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,9 @@ class _Splitter:
         self._text = document.text
         self._blocks = read_blocks(document)
         self._stack: list[_Heading] = []
-        self._has_headings = any(block.kind == "heading" for block in self._blocks)
+        first = next((block.start for block in self._blocks if block.kind == "heading"), 0)
+        # A long text before the first heading is no preamble: the writer only began to set headings late.
+        self._in_preamble = 0 < first <= MAX_PREAMBLE * len(self._text)
         self._names_problems = any(
             block.kind == "heading" and part_of_heading(self._text[block.content : block.end]) == "problem"
             for block in self._blocks
@@ -97,7 +104,8 @@ class _Splitter:
 
     def statements(self) -> Iterator[Statement]:
         for block in self._blocks:
-            if block.kind != "row":
+            # A heading may stand between the rows of one table.
+            if block.kind not in ("row", "heading"):
                 self._columns = []
             if block.kind == "heading":
                 self._push(block)
@@ -112,6 +120,7 @@ class _Splitter:
                 yield from self._paragraph(block)
 
     def _push(self, block: Block) -> None:
+        self._in_preamble = False
         while self._stack and self._stack[-1].level >= block.level:
             self._stack.pop()
         words = self._text[block.content : block.end]
@@ -128,15 +137,14 @@ class _Splitter:
         if part is None and hint is not None and not self._names_problems:
             part = "problem"
         if part is None:
-            before_headings = self._has_headings and not self._stack
-            part = "preamble" if before_headings else "problem" if self._is_list else "body"
+            part = "preamble" if self._in_preamble else "problem" if self._is_list else "body"
         return _Place(tuple(heading.text for heading in self._stack), part, hint)
 
     def _paragraph(self, block: Block) -> Iterator[Statement]:
         start, place = block.content, self._place()
         run_in = self._run_in(start, block.end, numbered=block.level >= 0)
         if run_in is not None:
-            place = self._enter_run_in(block, run_in.end(1))
+            place = self._enter_run_in(block, run_in.end(1) if run_in.group(1) else run_in.end(3))
             yield self._statement(start, run_in.end(), place, part="heading")
             start = run_in.end()
             while start < block.end and self._text[start].isspace():
@@ -158,9 +166,9 @@ class _Splitter:
         found = _RUN_IN.match(self._text, start, end)
         if found is None or (found.end() >= end and not numbered):
             return None
-        title = found.group(1)
+        title, mark = (found.group(1) or found.group(3)), (found.group(2) or found.group(4))
         announces = part_of_heading(title) is not None or part_of_opener(title + "：") is not None
-        if found.group(2) == "。":
+        if mark == "。":
             named = announces or category_hint(title) is not None
             return found if numbered and named and not _VERDICT.search(title) else None
         return found if announces or (category_hint(title) and not _VERDICT.search(title)) else None
@@ -183,18 +191,18 @@ class _Splitter:
     def _row(self, block: Block) -> Iterator[Statement]:
         cells = _cells(self._text, block)
         kinds = [column_kind(self._text[start:end]) for start, end in cells]
-        known = [kind for kind in kinds if kind]
-        if (
-            not self._columns
-            and len(known) >= 2
-            and len(known) >= len([cell for cell in cells if cell[0] < cell[1]]) - 1
-        ):
-            self._columns = list(kinds)
-            for start, end in cells:
-                if start < end:
-                    yield self._statement(start, end, _Place(self._place().heading, "heading", None))
+        if not self._is_header(cells, kinds):
+            yield from self._cells_of_row(cells)
             return
-        yield from self._cells_of_row(cells)
+        self._columns = kinds
+        for start, end in cells:
+            if start < end:
+                yield self._statement(start, end, _Place(self._place().heading, "heading", None))
+
+    def _is_header(self, cells: list[tuple[int, int]], kinds: list[str | None]) -> bool:
+        filled = sum(start < end for start, end in cells)
+        short = all(end - start <= MAX_HEADER_CELL for start, end in cells)
+        return short and sum(kind is not None for kind in kinds) >= max(2, filled - 1)
 
     def _cells_of_row(self, cells: list[tuple[int, int]]) -> Iterator[Statement]:
         place = self._place()

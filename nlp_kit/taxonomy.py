@@ -27,6 +27,7 @@ class Category:
 
     key: str
     name: str
+    short: str
     prefix: str
     lead: str
     empty: str
@@ -78,7 +79,7 @@ def load_taxonomy(path: Path = DEFAULT_TAXONOMY) -> Taxonomy:
         categories = []
         issues = []
         for entry in data["category"]:
-            fields = {name: entry[name] for name in ("key", "name", "prefix", "lead", "empty")}
+            fields = {name: entry[name] for name in ("key", "name", "short", "prefix", "lead", "empty")}
             categories.append(Category(**fields))
             issues += [IssueType(key=key, category=entry["key"], **value) for key, value in entry["issues"].items()]
         return Taxonomy(data["title"], tuple(categories), tuple(issues), dict(data["outside"]))

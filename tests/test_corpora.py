@@ -1,3 +1,4 @@
+import hashlib
 import json
 import re
 from collections import Counter
@@ -81,6 +82,51 @@ def test_gold_labels_are_of_the_inventory(sample_gold):
             assert span["category"] == TAXONOMY.category_of(span["issue"])
         else:
             assert span["role"] in ROLES
+
+
+def read_rows(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("name", ["challenge", "second_labels", "documents"])
+def test_the_files_are_those_of_their_manifest(name):
+    folder = data_path("corpora", name)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+    assert manifest
+    for file, digest in manifest.items():
+        assert digest == hashlib.sha256((folder / file).read_bytes()).hexdigest()
+
+
+def test_challenge_labels_are_of_the_inventory_and_vary_inside_every_type(corpus):
+    rows = read_rows(data_path("corpora", "challenge", "challenge.jsonl"))
+    types = {row["type"] for row in rows}
+
+    assert {row["label"] for row in rows} <= KEYS | KINDS
+    assert len(types) >= 12
+    assert all(len({row["label"] for row in rows if row["type"] == kind}) >= 5 for kind in types)
+    assert not {row["text"] for row in rows} & {statement.text for statement in corpus}
+
+
+def test_second_labels_are_of_statements_of_the_corpus(corpus):
+    rows = read_rows(data_path("corpora", "second_labels", "second.jsonl"))
+
+    assert len({row["id"] for row in rows}) == len(rows) >= 600
+    assert {row["id"] for row in rows} <= {statement.id for statement in corpus}
+    assert {row["label"] for row in rows} <= KEYS | KINDS
+
+
+def test_documents_have_exact_spans_in_all_shapes(corpus):
+    folder = data_path("corpora", "documents")
+    documents = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["documents"]
+    known = {statement.text for statement in corpus}
+
+    assert len(documents) >= 80
+    assert set("ABCDEFGH") == {document["shape"] for document in documents}
+    for document in documents:
+        text = (folder / "texts" / document["document"]).read_text(encoding="utf-8")
+        assert all(text[span["start"] : span["end"]] == span["text"] for span in document["spans"])
+        assert not {span["text"] for span in document["spans"] if len(span["text"]) > 12} & known
 
 
 @pytest.mark.parametrize(
