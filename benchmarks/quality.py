@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> None:
     _report("sample branch", samples / "branch", {one["document"]: one["spans"] for one in documents}, engine)
     folder = data_path("corpora", "documents")
     documents = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["documents"]
-    for shape in sorted({one["shape"] for one in documents}) + [""]:
+    for shape in [*sorted({one["shape"] for one in documents}), ""]:
         picked = {one["document"]: one["spans"] for one in documents if one["shape"] == shape or not shape}
         _report(f"gold documents {shape or 'of all shapes'}", folder / "texts", picked, engine)
     _report_challenge(engine)
@@ -67,9 +67,8 @@ def _report_agreement(engine: Engine) -> None:
     kinds = [f"{engine.scheme.role_of(label)} {engine.scheme.category_of(label)}" for label in map(first.get, ids)]
     others = [f"{engine.scheme.role_of(label)} {engine.scheme.category_of(label)}" for label in map(second.get, ids)]
     labels = cohen_kappa_score([first[one] for one in ids], [second[one] for one in ids])
-    print(
-        f"== second labels: kappa {labels:.3f} over labels, {cohen_kappa_score(kinds, others):.3f} over role and category"
-    )
+    both = cohen_kappa_score(kinds, others)
+    print(f"== second labels: kappa {labels:.3f} over labels, {both:.3f} over role and category")
 
 
 def _report_statements(path: Path, engine: Engine) -> None:

@@ -230,3 +230,26 @@ def test_paragraphs_stay_within_three_hundred_characters():
 
     assert 4 == len(section.sentences)
     assert len(section.text) <= 300
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("我督促过两回没有跟到底", "督促过几回没有跟到底"),
+        ("我压着四十多份材料没有批", "压着多份材料没有批"),
+        ("去年我没有主动找人谈过心", "没有主动找人谈过心"),
+    ],
+)
+def test_counts_and_leading_dates_are_made_vague(text, wording):
+    assert wording in wordings(text)
+
+
+def test_a_count_that_limits_is_not_made_vague():
+    assert not any("多次" in found for found in wordings("我只去过十二次，没有坐下来谈过。"))
+
+
+def test_what_others_did_before_the_writer_comes_back_is_not_said_of_the_member():
+    found = wordings("群众来问了好几趟，一直没有等到答复，我也没有放在心上去催办。")
+
+    assert not any("没有等到" in one for one in found)
+    assert any("没有放在心上去催办" in one for one in found)

@@ -26,7 +26,7 @@ MAX_WORDINGS = 3
 
 # A wording, read alone, must still belong to its category and not speak against its issue.
 MIN_CATEGORY_SUPPORT = 0.5
-MIN_ISSUE_SUPPORT = 0.1
+MIN_ISSUE_SUPPORT = 0.25
 GOOD_LENGTH = 20
 MAX_SIMILAR = 0.34
 # A word that this many members use cannot point to one of them.

@@ -23,7 +23,17 @@ _OPENING_TAGS = ("v", "d", "a", "p", "i", "l", "z", "r", "m")
 _VAGUE_NUMBER = re.compile(
     "[一几半多][句条点些下遍页堆把眼套样头层块种番味趟轮通盘摞道边面般直律阵篇本口手步个件回次户家人名项声]|[一几]下子|一会儿|半天|大半"
 )
-_MARK = re.compile("[“”‘’、]")
+_MARK = re.compile("[“”‘’《》、]")
+
+_MEASURE = "[次回趟遍句条件篇本页户家名位个份张项处场节课堂声封笔单]"
+_NUMERAL = "一二两三四五六七八九十百千"
+# What a count says once it points to nobody: a few, many. A count after 第, 每 or 只 stays (and keeps the clause from
+# being used), because there the vaguer word would say something else.
+_SMALL_COUNT = re.compile(rf"(?<![第每月年{_NUMERAL}\d])[两三四五六七八九2-9](?={_MEASURE}(?!月))")
+_LARGE_COUNT = re.compile(
+    rf"(?<![第每月年{_NUMERAL}\d])(?:[{_NUMERAL}]{{2,5}}|[1-9]\d{{1,3}})[多余来]?(?={_MEASURE}(?!月))"
+)
+_LIMITED = re.compile("[只才仅就].{0,4}$")
 
 MIN_WINDOW = 8
 MAX_WINDOW = 34
@@ -69,7 +79,7 @@ class Voice:
 
     def wordings(self, text: str) -> list[Wording]:
         """Return every run of one to three clauses that can stand after 有的; unusable clauses between are left out."""
-        clauses = [self._clause(part) for part in _CLAUSE_END.split(text) if part.strip()]
+        clauses = self._clauses(text)
         found = []
         for first, opening in enumerate(clauses):
             if opening is None or opening.leans:
@@ -87,12 +97,32 @@ class Voice:
                     found.append(wording)
         return list(dict.fromkeys(found))
 
-    def _clause(self, text: str) -> _Clause | None:
+    def _clauses(self, text: str) -> list[_Clause | None]:
+        """Return the clauses in order, None for those that cannot be used.
+
+        A clause without a subject goes on with the subject before it, so what follows 群众… is not said of the
+        member until 我 comes back.
+        """
+        clauses: list[_Clause | None] = []
+        of_writer = True
+        for part in _CLAUSE_END.split(text):
+            if not part.strip():
+                continue
+            words = self._tag(_vaguer(part.strip()))
+            if any(word in self._lexicon["first_person"] for word, _ in words):
+                of_writer = True
+            elif self._brings_subject(words) or _is_agent_phrase(words):
+                of_writer = False
+            clauses.append(self._clause(words) if of_writer else None)
+        return clauses
+
+    def _clause(self, tagged: list[tuple[str, str]]) -> _Clause | None:
         """Return the clause without its writer, None when it cannot be used anywhere."""
-        words = self._without_writer(self._tag(text.strip()))
-        if words is None or not words:
+        without = self._without_writer(tagged)
+        if not without:
             return None
         lexicon = self._lexicon
+        words = self._generalised(without)
         while words and words[0][0] in lexicon["dropped_opening"]:
             words = words[1:]
         if not words or not all(self._allowed(word, tag) for word, tag in words):
@@ -140,11 +170,28 @@ class Voice:
                 return None
         return kept
 
+    def _generalised(self, words: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Leave out leading dates, and trade words before a plain noun (管网台账 → 台账)."""
+        kept: list[tuple[str, str]] = []
+        following = [*words[1:], ("", "x")]
+        for (word, tag), (after, after_tag) in zip(words, following, strict=True):
+            is_date = tag[0] == "t" and not kept and not self._is_plain(word)
+            is_modifier = tag[0] in "nj" and not self._is_common(word) and after_tag.startswith(("n", "vn"))
+            if is_date or (is_modifier and self._is_common(after) and not self._is_person(word)):
+                continue
+            if word in ("的", "里", "前", "后", "以来", "起") and not kept:
+                continue
+            kept.append((word, tag))
+        return kept
+
+    def _is_plain(self, word: str) -> bool:
+        return any(word in self._lexicon[name] for name in ("general_time", "general_number", "no_name"))
+
     def _allowed(self, word: str, tag: str) -> bool:
         lexicon = self._lexicon
         if word in lexicon["other_person"] or word in lexicon["unfit"] or self._is_post(word):
             return False
-        if any(word in lexicon[name] for name in ("general_time", "general_number", "no_name")):
+        if self._is_plain(word):
             return True
         if tag[0] == "m":
             return bool(_VAGUE_NUMBER.fullmatch(word))
@@ -162,6 +209,20 @@ class Voice:
     def _is_person(self, word: str) -> bool:
         lexicon = self._lexicon
         return word in lexicon["person_noun"] or (len(word) > 1 and word[-1] in lexicon["person_suffix"])
+
+
+def _vaguer(text: str) -> str:
+    """Return a clause with its counts made vague: 两回 → 几回, 四十多份 → 多份."""
+
+    def many(match: re.Match[str]) -> str:
+        return match.group() if _LIMITED.search(text, 0, match.start()) else "多"
+
+    return _SMALL_COUNT.sub("几", _LARGE_COUNT.sub(many, text))
+
+
+def _is_agent_phrase(words: list[tuple[str, str]]) -> bool:
+    """Whether a clause speaks of others as 来办事的…: a 的 with no noun behind it, before the verb."""
+    return any(word == "的" and following_tag[0] in "pd" for (word, _), (_, following_tag) in pairwise(words[:8]))
 
 
 def _as_wording(clauses: list[_Clause]) -> Wording | None:
