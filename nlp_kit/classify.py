@@ -30,27 +30,41 @@ _WEIGHTS = "weights.npz"
 _VOCABULARY = "vocabulary.json"
 
 # P(role | part of the document). Set by what the parts are for (DOMAIN.md 1.4), not fitted to any corpus:
-# the corpora hold single statements. "body" and "lines" say nothing about the part.
+# the corpora hold single statements. "body" says nothing about the part.
 _PRIORS: dict[str, dict[Role, float]] = {
-    "heading": {"heading": 0.96, "other": 0.02, "problem": 0.01},
+    "heading": {"heading": 0.97, "other": 0.02},
     "preamble": {"preamble": 0.55, "achievement": 0.12, "problem": 0.12, "rectification": 0.06, "other": 0.09},
     "problem": {
-        "problem": 0.86,
+        "problem": 0.88,
         "preamble": 0.04,
         "achievement": 0.04,
-        "cause": 0.02,
-        "criticism": 0.01,
-        "heading": 0.01,
+        "cause": 0.015,
+        "measure": 0.005,
+        "rectification": 0.005,
+        "criticism": 0.005,
+        "case": 0.005,
     },
-    "cause": {"cause": 0.95, "problem": 0.015, "preamble": 0.01, "measure": 0.01},
-    "measure": {"measure": 0.94, "other": 0.03, "preamble": 0.01, "problem": 0.005, "criticism": 0.01},
-    "rectification": {"rectification": 0.78, "achievement": 0.07, "problem": 0.05, "measure": 0.05, "preamble": 0.03},
-    "case": {"case": 0.72, "problem": 0.12, "cause": 0.05, "measure": 0.04, "preamble": 0.03},
-    "criticism": {"criticism": 0.90, "other": 0.03, "problem": 0.03},
-    "achievement": {"achievement": 0.84, "problem": 0.05, "rectification": 0.04, "preamble": 0.04},
-    "other": {"other": 0.94, "heading": 0.03, "preamble": 0.02},
+    "cause": {"cause": 0.98, "problem": 0.005, "preamble": 0.005},
+    "measure": {"measure": 0.96, "other": 0.02, "preamble": 0.01, "problem": 0.003, "criticism": 0.005},
+    "rectification": {"rectification": 0.80, "achievement": 0.07, "problem": 0.05, "measure": 0.05, "preamble": 0.03},
+    "case": {"case": 0.74, "problem": 0.12, "cause": 0.05, "measure": 0.04, "preamble": 0.03},
+    "criticism": {"criticism": 0.93, "other": 0.03, "problem": 0.03},
+    "achievement": {"achievement": 0.86, "problem": 0.05, "rectification": 0.04, "preamble": 0.04},
+    "other": {"other": 0.98, "heading": 0.01, "preamble": 0.01},
+    # A pasted list is one of problems or of opinions; headings, closings and the like are rare in it.
+    "lines": {
+        "problem": 0.70,
+        "cause": 0.07,
+        "measure": 0.06,
+        "achievement": 0.06,
+        "criticism": 0.04,
+        "rectification": 0.03,
+        "preamble": 0.02,
+        "case": 0.02,
+        "heading": 0.00005,
+    },
 }
-_UNSAID = 0.005
+_UNSAID = 0.002
 _HINT_WEIGHT = 2.0
 
 

@@ -1,5 +1,7 @@
 """The command line: each command parses, calls one function, prints. Nothing heavy is imported before it is needed."""
 
+import errno
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,10 +25,22 @@ _CLASSIFY_SUFFIXES = {".jsonl": "jsonl"}
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
+
+class _PlainPath(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
+    """A path as it is written; whether it can be used is found out, and said in Chinese, when it is used."""
+
+    name = "path"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if not str(value).strip():
+            raise click.UsageError("文件夹或文件的名字是空的", ctx)
+        return Path(value)
+
+
 _workspace_option = click.option(
     "--workspace",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_PlainPath(),
     envvar="NLPKIT_WORKSPACE",
     default=Path(".nlpkit"),
     metavar="文件夹",
@@ -87,10 +101,8 @@ def cli(ctx: click.Context) -> None:
 
 
 @cli.command(cls=_Command, options_metavar="[选项]")
-@click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SUBMISSIONS...")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="文件", help="把结果写入文件（.jsonl）。"
-)
+@click.argument("submissions", nargs=-1, required=True, type=_PlainPath(), metavar="SUBMISSIONS...")
+@click.option("-o", "--output", type=_PlainPath(), metavar="文件", help="把结果写入文件（.jsonl）。")
 @click.option("--format", "format_", type=click.Choice(["table", "jsonl"]), help="输出格式；默认在屏幕上显示表格。")
 @click.option("--lines", is_flag=True, help="每行是一条语句（从表格粘贴的清单），不再拆分。")
 @_workspace_option
@@ -130,7 +142,7 @@ def classify(
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=_PlainPath(),
     metavar="文件",
     help="写入文件，格式随结尾：.docx、.md、.txt、.json。",
 )
@@ -171,7 +183,7 @@ def draft_problems_command(output: Path | None, format_: str | None, folder: Pat
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_PlainPath(),
     default=Path("demo"),
     metavar="文件夹",
     help="结果放在哪里；默认 demo。",
@@ -247,14 +259,18 @@ def _open_workspace(folder: Path, must_exist: bool = False) -> "Workspace":
 
 def _write(data: bytes, output: Path | None) -> None:
     """Write to a file, whole or not at all, or to standard output."""
-    from nlp_kit.console import write_bytes
+    from nlp_kit.console import show
 
     if output is None:
-        write_bytes(data)
+        show(data)
         return
-    partial = output.with_name(f".{output.name}.part")
+    if output.is_dir():
+        raise OutputError(f"写不了“{output}”：它是文件夹，请在后面写上文件名。")
+    partial = output.with_name(f".nlpkit-{os.getpid()}.part")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
+        if output.exists() and not os.access(output, os.W_OK):
+            raise PermissionError(errno.EACCES, "read-only", str(output))
         if output.exists() and not output.is_file():
             output.write_bytes(data)
             return
@@ -268,8 +284,6 @@ def _write(data: bytes, output: Path | None) -> None:
 
 
 def _write_problem(error: OSError) -> str:
-    import errno
-
     problems = {
         errno.ENOSPC: "磁盘已满，请腾出空间后再试",
         errno.EACCES: "没有权限，或者文件正在 Word、WPS 里打开，请关闭后再试",
@@ -313,12 +327,14 @@ def _progress(quiet: bool) -> "Iterator[Progress | None]":
 
 def main() -> None:
     """Run the command line and leave with its exit code; every error is one sentence on stderr."""
-    from nlp_kit.console import ChineseFormatter, silence_stdout, usage_sentence
+    from nlp_kit.console import ChineseFormatter, forgive_unprintable, silence_stdout, usage_sentence
 
+    forgive_unprintable()
     click.Context.formatter_class = ChineseFormatter
     try:
         code = cli.main(standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.UsageError as error:
         _fail(usage_sentence(error))
         code = EXIT_USAGE

@@ -3,12 +3,15 @@
 ``format_*`` functions return text; nothing here decides anything about statements or drafts.
 """
 
+import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+
+from nlp_kit.errors import OutputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,6 +33,7 @@ REASONS = {
     "case": "案例和引用",
     "other": "称呼、落款等",
     "left_out": "问题较轻未写入",
+    "copied": "重复的材料",
 }
 
 
@@ -60,6 +64,8 @@ def _usage_problem(error: click.UsageError) -> str:
         return f"缺少{names.get(parameter, parameter)}"
     if isinstance(error, click.BadOptionUsage):
         return f"选项“{error.option_name}”后面缺少内容"
+    if error.message.startswith("Got unexpected extra argument"):
+        return f"多写了{error.message.partition('(')[2].rstrip(')')}"
     if isinstance(error, click.BadParameter):
         if isinstance(error.param and error.param.type, click.Choice):
             choices = "、".join(str(choice) for choice in error.param.type.choices)  # type: ignore[union-attr]
@@ -75,23 +81,40 @@ def make_console(stream: IO[str], quiet: bool = False) -> "Console":
     return Console(file=stream, quiet=quiet, highlight=False, soft_wrap=not stream.isatty())
 
 
-def write_bytes(data: bytes) -> None:
-    """Write to standard output exactly these bytes, on every system."""
+def show(data: bytes) -> None:
+    """Write a result to standard output: as text for a person, exactly these bytes for a program.
+
+    Raises:
+        OutputError: Standard output is closed.
+    """
+    if sys.stdout is None:
+        raise OutputError("没有地方输出结果，请用 -o 写入文件。")
+    if sys.stdout.isatty():
+        click.echo(data.decode(), nl=False)
+        return
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 
 
+def forgive_unprintable() -> None:
+    """Let characters that a terminal or a pipe cannot hold show as ? instead of stopping the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def silence_stdout() -> None:
     """Point standard output at nothing, so that the interpreter's last flush cannot fail again."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def submissions_table(submissions: Sequence["Submission"], taxonomy: "Taxonomy") -> Any:  # noqa: ANN401 - a rich table
     """Return a table with a row per member's text and the sums."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(
         title="各份材料的语句条数：四个方面的问题、其他问题、待人工判断",
@@ -107,7 +130,8 @@ def submissions_table(submissions: Sequence["Submission"], taxonomy: "Taxonomy")
     for submission in sorted(submissions, key=lambda one: one.document.path):
         counts = _counts(submission, taxonomy)
         sums = [total + count for total, count in zip(sums, counts, strict=True)]
-        table.add_row(submission.member, submission.document.path, *map(str, counts))
+        # Text, because brackets in a file name would be read as markup.
+        table.add_row(submission.member, Text(submission.document.path), *map(str, counts))
     table.add_section()
     table.add_row("合计", f"{len(submissions)} 份", *map(str, sums))
     return table
@@ -134,6 +158,8 @@ def format_run(result: "ClassifyResult") -> list[str]:
     lines = []
     if result.ignored:
         lines.append(f"略过 {len(result.ignored)} 个系统或临时文件：{'、'.join(result.ignored)}。")
+    if result.own:
+        lines.append(f"略过本工具自己写的 {len(result.own)} 个文件：{'、'.join(result.own)}。")
     lines += format_unreadable(result.unreadable)
     lines += [f"“{'”和“'.join(paths)}”内容相同，只按一名成员计。" for paths in _same_texts(result.submissions)]
     if result.dropped:
@@ -142,7 +168,8 @@ def format_run(result: "ClassifyResult") -> list[str]:
         )
     again = len(result.submissions) - result.fresh
     reused = f"，其中 {again} 份没有变化，沿用上次结果" if again else ""
-    lines.append(f"共读取 {len(result.submissions)} 份材料{reused}。下一步：nlpkit draft-problems")
+    following = "下一步：nlpkit draft-problems" if result.submissions else "没有可用的材料。"
+    lines.append(f"共读取 {len(result.submissions)} 份材料{reused}。{following}")
     return lines
 
 

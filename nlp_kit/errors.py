@@ -9,6 +9,10 @@ class UnreadableError(NlpkitError):
     """One input file cannot be read; the other files' work goes on."""
 
 
+class OwnOutputError(NlpkitError):
+    """A file is nlpkit's own draft or list, not a member's text."""
+
+
 class InputError(NlpkitError):
     """The inputs as a whole cannot be used (no such folder, no texts in it)."""
 

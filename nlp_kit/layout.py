@@ -15,15 +15,19 @@ _NUMERAL = "一二三四五六七八九十"
 _MARKERS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"第[{_NUMERAL}]{{1,3}}(?:(?:部分|章|节|方面)[、，,：:\s]*|[、，,：:\s]+)(?=\S)|[{_NUMERAL}]{{1,3}}(?:[、．.，,：:]|\s+)(?=\S)",
+        rf"第[{_NUMERAL}]{{1,3}}(?:(?:部分|章|节|方面)[、，,：:\s]*|[、，,：:\s]+)(?=\S)|[{_NUMERAL}]{{1,3}}(?:[、．.，,：:]|\s)\s*(?=\S)",
         rf"[（(][{_NUMERAL}]{{1,3}}[）)][、．.]?",
-        r"\d{1,2}(?:[、．，,）)]|[.:：](?!\d)|\s+)(?=\S)",
+        r"\d{1,2}(?:[、．，,）)]|[.:：](?!\d)|\s)\s*(?=\S)",
         r"[（(]\d{1,2}[）)][、．.]?",
         r"[①-⑳❶-❿]",
         r"[•●■◆▪▶★※·*－-](?=\s|[\u4e00-\u9fff])\s*",
     )
 )
 _MARKDOWN = re.compile(r"(#{1,6})\s+")
+
+# Markdown: a whole line in bold, and the lines that only draw (tables, rules).
+_WRAPPED_BOLD = re.compile(r"(\*\*|__)[^*_]+\1")
+_RULE = re.compile(r"[|\s:\-*_=]{3,}")
 
 _SENTENCE_END = re.compile(r"[。！？!?…；;]\s*[”’\"』」）)]*$|(?<=[\u4e00-\u9fff])\.$")
 _ASPECT_END = re.compile(
@@ -97,8 +101,10 @@ def _line_spans(text: str) -> list[tuple[int, int, int]]:
     spans = []
     for match in re.finditer(r"[^\n\r\v\f\u2028\u2029]+", text):
         line = match.group()
-        stripped = line.strip()
-        if stripped:
+        stripped = line.strip().removeprefix("> ").strip()
+        if _WRAPPED_BOLD.fullmatch(stripped):
+            stripped = stripped.strip("*_").strip()
+        if stripped and not _RULE.fullmatch(stripped):
             start = match.start() + line.index(stripped)
             spans.append((match.start(), start, start + len(stripped)))
     return spans
@@ -126,7 +132,7 @@ def _join_wrapped(text: str, lines: list[tuple[int, int, int]]) -> list[tuple[in
 
 
 def _plain_block(text: str, start: int, end: int, paragraph: Paragraph | None) -> Block:
-    if "\t" in text[start:end]:
+    if "\t" in text[start:end] or (text[start] == "|" and text.count("|", start, end) > 1):
         return Block(start, end, "row", -1, start)
     level, content = match_marker(text, start, end)
     if paragraph is not None and paragraph.heading and end - start <= 60:

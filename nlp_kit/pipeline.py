@@ -14,9 +14,9 @@ from nlp_kit.classify import FloatArray, LabelScheme, StatementClassifier, answe
 from nlp_kit.cluster import group_statements
 from nlp_kit.drafting import Composer, Group
 from nlp_kit.drafting.groups import span_of
-from nlp_kit.errors import InputError, UnreadableError
+from nlp_kit.errors import InputError, OwnOutputError, UnreadableError
 from nlp_kit.reading import FoundFile, Listing, list_files, load_bytes, read_bytes
-from nlp_kit.records import ClassifiedStatement, Document, Draft, Issue, Statement, Submission, Unreadable
+from nlp_kit.records import ClassifiedStatement, Document, Draft, Issue, Prediction, Statement, Submission, Unreadable
 from nlp_kit.resources import data_path
 from nlp_kit.segment import Tokenizer
 from nlp_kit.splitting import split, split_lines
@@ -29,6 +29,12 @@ READING_VERSION = 1
 # Words that jieba's dictionary counts this often are everyday Chinese.
 COMMON_FREQUENCY = 100
 
+# How the files that ``nlp_kit.export.jsonl`` writes begin.
+OWN_JSON = (b'{"document": "', b'{\n  "title": "')
+
+# A blank line of a list says nothing.
+_BLANK = Prediction("other", None, None, 1.0, review=False)
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -40,6 +46,7 @@ class ClassifyResult:
         submissions: Every readable file with its statements, in content order.
         unreadable: Files that could not be read, in path order.
         ignored: System files that are no input.
+        own: Files that nlpkit itself has written.
         dropped: Paths of earlier runs that are not part of this one.
         fresh: How many files had to be read anew.
     """
@@ -47,6 +54,7 @@ class ClassifyResult:
     submissions: tuple[Submission, ...]
     unreadable: tuple[Unreadable, ...]
     ignored: tuple[str, ...]
+    own: tuple[str, ...]
     dropped: tuple[str, ...]
     fresh: int
 
@@ -109,7 +117,10 @@ class Engine:
     def classify(self, statements: Sequence[Statement], member: str) -> list[ClassifiedStatement]:
         """Return the statements with their predictions."""
         answers = answer(self.probabilities(statements), self.scheme, self.review_below) if statements else []
-        return [ClassifiedStatement(one, member, found) for one, found in zip(statements, answers, strict=True)]
+        return [
+            ClassifiedStatement(one, member, found if one.text.strip() else _BLANK)
+            for one, found in zip(statements, answers, strict=True)
+        ]
 
 
 def classify_files(
@@ -137,18 +148,19 @@ def classify_files(
     listing = list_files(submissions, exclude=workspace.folder.absolute())
     if not listing.files and not listing.unreadable:
         raise InputError("给出的文件夹里没有材料，请确认文件夹是否选对，材料应为 .docx 或 .txt。")
-    texts, unreadable, fresh = _read_all(listing, workspace, lines, progress, engine)
+    texts, unreadable, own, fresh = _read_all(listing, workspace, lines, progress, engine)
     before = [submission.document.path for submission in workspace.submissions()]
     current = workspace.commit_run(texts, unreadable, engine.made_by)
-    named = {path for path, _ in texts} | {one.path for one in unreadable}
+    named = {path for path, _ in texts} | {one.path for one in unreadable} | set(own)
     dropped = tuple(sorted(path for path in before if path not in named))
-    return ClassifyResult(tuple(current), tuple(unreadable), listing.ignored, dropped, fresh)
+    return ClassifyResult(tuple(current), tuple(unreadable), listing.ignored, tuple(own), dropped, fresh)
 
 
 def _read_all(
     listing: Listing, workspace: Workspace, lines: bool, progress: Progress | None, engine: Engine
-) -> tuple[list[tuple[str, StoredText]], list[Unreadable], int]:
+) -> tuple[list[tuple[str, StoredText]], list[Unreadable], list[str], int]:
     texts: list[tuple[str, StoredText]] = []
+    own: list[str] = []
     unreadable = list(listing.unreadable)
     fresh = 0
     for done, file in enumerate(listing.files):
@@ -156,6 +168,9 @@ def _read_all(
             progress(done, len(listing.files), file.path)
         try:
             stored, is_fresh = _read_one(file, workspace, lines, engine)
+        except OwnOutputError:
+            own.append(file.path)
+            continue
         except UnreadableError as error:
             unreadable.append(Unreadable(file.path, str(error)))
             continue
@@ -163,7 +178,7 @@ def _read_all(
         fresh += is_fresh
     if progress is not None:
         progress(len(listing.files), len(listing.files), "")
-    return texts, sorted(unreadable, key=lambda one: one.path), fresh
+    return texts, sorted(unreadable, key=lambda one: one.path), own, fresh
 
 
 def _read_one(file: FoundFile, workspace: Workspace, lines: bool, engine: Engine) -> tuple[StoredText, bool]:
@@ -174,15 +189,28 @@ def _read_one(file: FoundFile, workspace: Workspace, lines: bool, engine: Engine
     known = workspace.find(key, engine.made_by)
     if known is not None:
         return known, False
+    if data.startswith(OWN_JSON):
+        raise OwnOutputError
     document = read_bytes(data, file.path)
+    if _is_own_draft(document.text, engine.taxonomy):
+        raise OwnOutputError
     # Stored texts carry no path: the same text may come under another name next time.
     nameless = Document("", document.text, document.paragraphs)
     statements = split_lines(nameless) if lines else split(nameless)
     classified = tuple((one.statement, one.prediction) for one in engine.classify(statements, ""))
-    text_hash = hashlib.sha256(document.text.encode()).hexdigest()
+    # White space apart, so that a re-saved or re-indented copy is known as the same text.
+    text_hash = hashlib.sha256("".join(document.text.split()).encode()).hexdigest()
     stored = StoredText(key, text_hash, document.text, document.paragraphs, classified)
     workspace.store(stored, engine.made_by)
     return stored, True
+
+
+def _is_own_draft(text: str, taxonomy: Taxonomy) -> bool:
+    """Whether a text is a section that nlpkit drafted: its title, then the first category's lead."""
+    lines = text.lstrip("# \ufeff").split()
+    return (
+        len(lines) > 1 and lines[0] == taxonomy.title and lines[1].startswith(f"一是{taxonomy.categories[0].lead[:4]}")
+    )
 
 
 def draft_problems(workspace: Workspace, *, engine: Engine | None = None) -> Draft:
@@ -200,11 +228,19 @@ def draft_problems(workspace: Workspace, *, engine: Engine | None = None) -> Dra
     unreadable = workspace.unreadable()
     if not submissions:
         raise InputError("工作区里还没有读出来的材料，请先运行 nlpkit classify 加材料所在的文件夹。")
-    groups = group_problems(submissions, engine)
+    groups = group_problems(originals(submissions), engine)
     composer = Composer(
         engine.taxonomy, engine.tokenizer.tag, engine.is_common, engine.classifier.predict_proba, engine.scheme.classes
     )
     return composer.compose(submissions, groups, unreadable)
+
+
+def originals(submissions: Sequence[Submission]) -> list[Submission]:
+    """Return the first text of every member; what was handed in twice counts once."""
+    first: dict[str, Submission] = {}
+    for submission in submissions:
+        first.setdefault(submission.member, submission)
+    return list(first.values())
 
 
 def group_problems(submissions: Sequence[Submission], engine: Engine) -> list[Group]:

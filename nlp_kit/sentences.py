@@ -108,9 +108,9 @@ def _series_cuts(text: str, start: int, end: int) -> set[int]:
 
 def _trim(text: str, start: int, end: int) -> Piece | None:
     """Strip white space and the list word from a piece; None when nothing is left."""
-    while start < end and (text[start].isspace() or text[start] in "，,；;、：:。"):
+    while start < end and (text[start].isspace() or text[start] in "，,；;、：:。*_"):
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "*_"):
         end -= 1
     marker = _SERIES.match(text, start, end) or _SENTENCE_MARK.match(text, start, end)
     if marker and marker.end() < end:

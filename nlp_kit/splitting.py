@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nlp_kit.layout import Block, read_blocks
+from nlp_kit.layout import Block, match_marker, read_blocks
 from nlp_kit.parts import category_hint, column_kind, part_of_heading, part_of_opener
 from nlp_kit.records import Document, Statement
 from nlp_kit.sentences import Piece, find_focus, split_sentences
@@ -76,8 +76,10 @@ def split_lines(document: Document) -> list[Statement]:
     start = 0
     for line in lines:
         end = start + len(line)
-        focus = find_focus(document.text, start, end)
-        statements.append(Statement(document.path, start, end, line, focus=focus))
+        # The number of a list item says nothing about it.
+        content = match_marker(document.text, start, end)[1]
+        focus = find_focus(document.text, content, end)
+        statements.append(Statement(document.path, start, end, line, part="lines", focus=focus))
         start = end + 1
     return statements
 
@@ -237,10 +239,14 @@ class _Splitter:
 
 
 def _cells(text: str, block: Block) -> list[tuple[int, int]]:
-    """Return the trimmed spans of a row's cells; an empty cell has start == end."""
+    """Return the trimmed spans of a row's cells (tabs, or bars in Markdown); an empty cell has start == end."""
+    border = "\t" if "\t" in text[block.start : block.end] else "|"
+    left, right = block.start, block.end
+    if border == "|":
+        left, right = left + 1, right - (text[right - 1] == "|")
     spans = []
-    position = block.start
-    for cell in text[block.start : block.end].split("\t"):
+    position = left
+    for cell in text[left:right].split(border):
         stripped = cell.strip()
         start = position + (cell.index(stripped) if stripped else 0)
         spans.append((start, start + len(stripped)))

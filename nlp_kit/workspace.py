@@ -153,7 +153,7 @@ class Workspace:
             unreadable: Files that could not be read.
             made_by: Version of reader and model.
         """
-        ordered = sorted(texts, key=lambda pair: (pair[1].text_hash, pair[0]))
+        ordered = sorted(texts, key=lambda pair: (pair[1].text_hash, pair[1].text, pair[0]))
         with self._transaction() as database:
             # Another run may have cleared texts away since they were stored.
             for _, stored in ordered:
@@ -262,13 +262,15 @@ def _reported(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         message = str(error)
         if "full" in message or "disk I/O" in message:
-            raise WorkspaceError("磁盘已满或写不进去，请腾出空间后再运行；已处理的材料都已保存。") from error
+            raise WorkspaceError(
+                f"工作区“{path.parent}”所在的磁盘已满，请腾出空间后再运行，之前存下的结果不会丢。"
+            ) from error
         if "locked" in message:
             raise WorkspaceError("另一个 nlpkit 正在使用这个工作区，请等它结束后再运行。") from error
         raise WorkspaceError(
             f"工作区“{path.parent}”打不开或写不进去，请检查权限，或用 --workspace 换一个文件夹。"
         ) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, ValueError, TypeError) as error:
         raise WorkspaceError(f"工作区文件“{path}”已损坏，请把它改名保留后重新运行。") from error
     except OSError as error:
         raise WorkspaceError(

@@ -2,6 +2,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -182,11 +183,100 @@ def test_output_to_a_full_disk_is_one_sentence(folder, tmp_path):
 
 def test_an_output_that_cannot_be_written_leaves_the_old_file(cli, tmp_path, folder):
     cli("classify", folder)
-    (tmp_path / "稿.md").mkdir()
-    run = cli("draft-problems", "-o", "稿.md")
+    (tmp_path / "稿.md").write_text("旧稿", encoding="utf-8")
+    (tmp_path / "占着").write_text("x", encoding="utf-8")
+    run = cli("draft-problems", "-o", "占着/稿.md")
 
-    assert run.returncode in (1, 2)
-    assert (tmp_path / "稿.md").is_dir()
+    assert 1 == run.returncode
+    assert "不是文件夹" in sentence(run)
+    assert "旧稿" == (tmp_path / "稿.md").read_text(encoding="utf-8")
+
+
+def test_an_output_that_is_a_folder_is_one_sentence(cli, tmp_path, folder):
+    cli("classify", folder)
+    run = cli("draft-problems", "-o", folder, "--format", "markdown")
+
+    assert 1 == run.returncode
+    assert "它是文件夹" in sentence(run)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs a user to switch to")
+def test_an_argument_without_permission_is_named_and_the_others_kept(tmp_path, folder):
+    locked = tmp_path / "锁着.txt"
+    locked.write_text(ONE_TEXT, encoding="utf-8")
+    locked.chmod(0)
+    for place in (tmp_path, folder, *folder.iterdir()):
+        if place != locked:
+            place.chmod(0o777)
+    code = (
+        "import nlp_kit.pipeline, nlp_kit.export, os\nos.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "from nlp_kit.cli import main\nmain()"
+    )
+    command = [sys.executable, "-c", code, "classify", str(folder), str(locked), "--format", "jsonl"]
+    if (
+        not os.access(sys.executable, os.X_OK)
+        or "/root/" in sys.executable
+        or "/root/" in os.path.realpath(sys.executable)
+    ):
+        pytest.skip("another user cannot reach this Python")
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+
+    assert 3 == run.returncode, run.stderr.decode("utf-8")
+    assert "没有读取“锁着.txt”：没有权限打开" in run.stderr.decode("utf-8")
+    assert run.stdout
+
+
+def test_file_names_with_brackets_are_shown_as_they_are(cli, folder):
+    (folder / "a[").mkdir()
+    (folder / "a[" / "b][bold]李四.txt").write_text(ONE_TEXT + "三是怕麻烦。\n", encoding="utf-8")
+    run = cli("classify", folder)
+
+    assert 0 == run.returncode
+    assert "a[/b][bold]李四.txt" in run.stdout.decode("utf-8")
+
+
+def test_names_that_the_terminal_cannot_show_do_not_stop_the_run(cli, folder):
+    (folder / "😀.txt").write_text(ONE_TEXT + "三是怕麻烦。\n", encoding="utf-8")
+    run = cli("classify", folder, PYTHONIOENCODING="gbk")
+
+    assert 0 == run.returncode
+    assert b"Traceback" not in run.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_closed_output_is_one_sentence(cli, tmp_path, folder):
+    cli("classify", folder)
+    code = "from nlp_kit.cli import main; main()"
+    run = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -c '{code}' draft-problems >&-"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+
+    assert 1 == run.returncode
+    assert "没有地方输出" in run.stderr.decode("utf-8")
+
+
+@pytest.mark.parametrize("arguments", [["classify", ""], ["draft-problems", "--workspace", ""]])
+def test_an_empty_name_is_not_taken_for_this_folder(cli, tmp_path, arguments):
+    run = cli(*arguments)
+
+    assert 2 == run.returncode
+    assert "名字是空的" in sentence(run)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_damaged_records_in_the_workspace_are_one_sentence(cli, tmp_path, folder):
+    cli("classify", folder)
+    database = sqlite3.connect(tmp_path / ".nlpkit" / "nlpkit.sqlite3")
+    with database:
+        database.execute("UPDATE statements SET heading = '{'")
+    database.close()
+    run = cli("draft-problems")
+
+    assert 1 == run.returncode
+    assert "已损坏" in sentence(run)
 
 
 def test_a_killed_run_is_taken_up_by_the_next(cli, tmp_path):

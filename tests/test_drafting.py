@@ -53,7 +53,7 @@ def common(word: str) -> bool:
 
 
 def wordings(text: str) -> list[str]:
-    return [one.text for one in Voice(TOKENIZER.tag, common).wordings(text)]
+    return Voice(TOKENIZER.tag, common).wordings(text)
 
 
 def test_the_writer_is_left_out_where_it_is_the_subject():

@@ -161,18 +161,44 @@ def test_file_names_decide_nothing(tmp_path, engine, sample_run):
     assert expected_draft == draft_json(draft)
 
 
-def test_a_copied_file_raises_no_headcount(tmp_path, engine, sample_run):
+@pytest.mark.parametrize("name", ["问题清单 苗长根.txt", "抢修班邱磊 发言.txt"])
+def test_a_copied_text_changes_nothing_in_the_draft(tmp_path, engine, sample_run, name):
     folder = tmp_path / "材料"
     shutil.copytree(BRANCH, folder)
-    shutil.copy(next(folder.glob("问题清单*.txt")), folder / "又一份.txt")
+    text = read_document(folder / name).text
+    (folder / "又一份.txt").write_bytes(text.encode("gb18030"))
+    (folder / "再存一次.txt").write_text("　　" + text.replace("\n", "\n　　") + "\n\n", encoding="utf-16")
     with Workspace(tmp_path / "w") as opened:
         classify_files([folder], opened, engine=engine)
         draft = draft_problems(opened, engine=engine)
 
-    counts = [sentence.members for section in sample_run[1].sections for sentence in section.sentences]
-    assert counts == [sentence.members for section in draft.sections for sentence in section.sentences]
+    assert draft_markdown(sample_run[1]) == draft_markdown(draft)
     assert draft.members == 12
     assert draft.account.balanced
+    assert draft.account.set_aside["copied"] > 20
+
+
+def test_the_tools_own_files_are_no_material(tmp_path, engine, sample_run):
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    shutil.copy(BRANCH / "抢修班邱磊 发言.txt", folder)
+    (folder / "查摆的主要问题.docx").write_bytes(draft_docx(sample_run[1]))
+    (folder / "稿.md").write_text(draft_markdown(sample_run[1]), encoding="utf-8")
+    (folder / "依据.json").write_text(draft_json(sample_run[1]), encoding="utf-8")
+    (folder / "语句.jsonl").write_text(statements_jsonl(sample_run[0].submissions), encoding="utf-8")
+    with Workspace(tmp_path / "w") as opened:
+        result = classify_files([folder], opened, engine=engine)
+
+    assert 1 == len(result.submissions)
+    assert () == result.unreadable
+    assert {"查摆的主要问题.docx", "稿.md", "依据.json", "语句.jsonl"} == set(result.own)
+
+
+def test_a_members_text_under_the_same_title_is_material(tmp_path, workspace, engine):
+    path = tmp_path / "清单.txt"
+    path.write_text("查摆的主要问题\n一是学得浅，书翻两页就放下。\n", encoding="utf-8")
+
+    assert 1 == len(classify_files([path], workspace, engine=engine).submissions)
 
 
 def test_a_changed_file_is_the_only_one_read_again(tmp_path, engine):
@@ -194,7 +220,17 @@ def test_lines_mode_gives_a_row_for_every_line(tmp_path, workspace, engine):
     (tmp_path / "清单.txt").write_bytes("\r\n".join(lines).encode())
     result = classify_files([tmp_path / "清单.txt"], workspace, lines=True, engine=engine)
 
-    assert lines == [item.statement.text for item in result.submissions[0].statements]
+    found = result.submissions[0].statements
+    assert lines == [item.statement.text for item in found]
+    assert ("other", False) == (found[1].prediction.role, found[1].prediction.review)
+
+
+def test_short_lines_of_a_list_are_problems_not_headings(tmp_path, workspace, engine):
+    lines = ["服务群众不够主动", "1. 下基层少，和群众面对面少", "开会就是念文件，念完就散", "（2）报表错了也不回头看"]
+    (tmp_path / "清单.txt").write_text("\n".join(lines), encoding="utf-8")
+    found = classify_files([tmp_path / "清单.txt"], workspace, lines=True, engine=engine).submissions[0].statements
+
+    assert ["problem"] * 4 == [item.prediction.role for item in found]
 
 
 def test_an_empty_workspace_cannot_be_drafted_from(workspace, engine):

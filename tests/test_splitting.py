@@ -146,6 +146,21 @@ def test_shape_h_a_pasted_table_is_read_by_its_header():
     assert "style" == found[2].hint
 
 
+def test_markdown_marks_and_tables_are_read_through():
+    text = (
+        "# 发言提纲\n\n**一、理论学习方面**\n\n1. **学得不深。** 书翻两页就放下。\n2. 学得不勤，一忙就丢。\n\n"
+        "> 二、清单\n\n| 序号 | 存在问题 | 整改措施 |\n|---|:---:|---|\n| 1 | 办事拖，总要人催。 | 当天办完。 |\n"
+    )
+    found = [(one.part, one.text) for one in split(Document("a.md", text)) if one.part in ("problem", "measure")]
+
+    assert [
+        ("problem", "学得不深。** 书翻两页就放下。"),
+        ("problem", "学得不勤，一忙就丢。"),
+        ("problem", "办事拖，总要人催。"),
+        ("measure", "当天办完。"),
+    ] == found
+
+
 def test_a_word_heading_style_makes_a_heading_without_any_number():
     text = "学习上的欠账\n书没读完。"
 

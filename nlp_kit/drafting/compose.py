@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nlp_kit.drafting.groups import Group, span_of
 from nlp_kit.drafting.headcount import headcount
-from nlp_kit.drafting.voice import Tagger, Voice, Wording
+from nlp_kit.drafting.voice import Tagger, Voice
 from nlp_kit.records import Account, ClassifiedStatement, Draft, DraftSentence, Section, Span, Submission, Unreadable
 from nlp_kit.taxonomy import Category, Taxonomy
 
@@ -20,7 +20,6 @@ ORDINALS = "一二三四五六七八九十"
 
 AIM_LENGTH = 220
 MAX_LENGTH = 300
-MIN_ISSUES = 2
 MAX_ISSUES = 4
 MAX_WORDINGS = 3
 
@@ -39,7 +38,7 @@ Scorer = Callable[[list[str]], NDArray[np.float64]]
 class _Candidate:
     """A wording that may be used: whose it is and how well it shows the issue."""
 
-    wording: Wording
+    wording: str
     item: ClassifiedStatement
     support: float
 
@@ -110,15 +109,16 @@ class Composer:
 
     def _candidates(self, group: Group, shared: frozenset[str]) -> list[_Candidate]:
         """Return the group's usable wordings, best first, at most one a statement in the end."""
-        # What one member alone told is worded only with words that any trade uses.
-        several = group.issue.members > 1
-        voice = Voice(self._tag, lambda word: self._is_common(word) or (several and word in shared))
+        if group.issue.members == 1:
+            # What one member alone told is named, never told: the incident could tell who it was.
+            return []
+        voice = Voice(self._tag, lambda word: self._is_common(word) or word in shared)
         pairs = [
             (wording, item) for item in group.statements for wording in voice.wordings(item.statement.counted_text)
         ]
         if not pairs:
             return []
-        scores = self._score([wording.text for wording, _ in pairs])
+        scores = self._score([wording for wording, _ in pairs])
         of_issue = scores[:, self._column[group.issue.key]]
         of_category = scores[:, self._columns_of[group.issue.category]].sum(axis=1)
         found = [
@@ -147,14 +147,11 @@ class Composer:
 
     def _fits(self, plans: list[_Plan], plan: _Plan, candidate: _Candidate) -> bool:
         """Whether a wording says something new, told by a member that the sentence does not quote yet."""
-        if plan.group.issue.members > 1 and any(one.item.member == candidate.item.member for one in plan.chosen):
+        if any(one.item.member == candidate.item.member for one in plan.chosen):
             return False
-        if any(one.item is candidate.item for one in plan.chosen):
-            return False
-        said = [one.wording.words for other in plans for one in other.chosen]
+        said = [one.wording for other in plans for one in other.chosen]
         verdict = self._taxonomy.by_key[plan.group.issue.key].verdict
-        said.append(frozenset(word for word, _ in self._tag(verdict) if len(word) > 1))
-        return all(_similarity(candidate.wording.words, words) <= MAX_SIMILAR for words in said)
+        return all(_similarity(candidate.wording, text) <= MAX_SIMILAR for text in (*said, verdict))
 
     def _length(self, plans: list[_Plan], lead: str, members: int) -> int:
         return len(lead) + sum(len(sentence.text) for sentence in self._sentences(plans, members))
@@ -170,35 +167,34 @@ class Composer:
             quantifier = count.words[turn % len(count.words)]
             kind = self._taxonomy.by_key[issue.key]
             opening = f"{quantifier}存在{kind.label}的问题" if count.shared else f"{quantifier}{kind.verdict}"
-            text = opening + _details([one.wording.text for one in plan.chosen], issue.members) + "。"
+            text = opening + _details([one.wording for one in plan.chosen]) + "。"
             quoted = tuple(span for span in plan.group.spans if span in {span_of(one.item) for one in plan.chosen})
             sentences.append(DraftSentence(text, (issue.id,), quantifier, issue.members, plan.group.spans, quoted))
         return sentences
 
 
 def _chosen_groups(groups: Sequence[Group]) -> list[Group]:
-    """Return the issues to write about: the heaviest, of one member only when there are too few others."""
-    told_by_several = [group for group in groups if group.issue.members > 1][:MAX_ISSUES]
+    """Return the issues to write about: the heaviest; those of one member only fill the paragraph up."""
+    told_by_several = [group for group in groups if group.issue.members > 1]
     singles = [group for group in groups if group.issue.members == 1]
-    return told_by_several + singles[: max(MIN_ISSUES - len(told_by_several), 0)]
+    return (told_by_several + singles)[:MAX_ISSUES]
 
 
 def _by_fitness(one: _Candidate) -> tuple[float, int, str, str]:
     """Sort key: well supported first, then of a good length; text and member only break ties."""
-    return (-round(one.support, 1), abs(len(one.wording.text) - GOOD_LENGTH), one.wording.text, one.item.member)
+    return (-round(one.support, 1), abs(len(one.wording) - GOOD_LENGTH), one.wording, one.item.member)
 
 
-def _details(wordings: list[str], members: int) -> str:
-    if not wordings:
-        return ""
-    if members == 1:
-        return "，" + "；".join(wordings)
+def _details(wordings: list[str]) -> str:
+    """Return the quoted behaviours, each told as the case of some member."""
     separator = "；" if any("，" in wording for wording in wordings) else "，"
-    return "，" + separator.join(f"有的{wording}" for wording in wordings)
+    return "".join(f"{separator if index else '，'}有的{wording}" for index, wording in enumerate(wordings))
 
 
-def _similarity(first: frozenset[str], second: frozenset[str]) -> float:
-    return len(first & second) / max(min(len(first), len(second)), 1)
+def _similarity(first: str, second: str) -> float:
+    """Return the share of the shorter text's character pairs that the other one holds too."""
+    pairs = [{text[index : index + 2] for index in range(len(text) - 1)} for text in (first, second)]
+    return len(pairs[0] & pairs[1]) / max(min(map(len, pairs)), 1)
 
 
 def _shared_words(submissions: Sequence[Submission], tag: Tagger) -> frozenset[str]:
@@ -223,11 +219,16 @@ def _account(
     grouped = {span for group in groups for span in group.spans}
     used = merged = review = total = 0
     set_aside: dict[str, int] = {}
+    seen: set[str] = set()
     for submission in submissions:
+        is_copy = submission.member in seen
+        seen.add(submission.member)
         for item in submission.statements:
             total += 1
             span = span_of(item)
-            if item.prediction.review:
+            if is_copy:
+                set_aside["copied"] = set_aside.get("copied", 0) + 1
+            elif item.prediction.review:
                 review += 1
             elif span in quoted:
                 used += 1

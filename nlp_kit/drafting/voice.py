@@ -41,22 +41,8 @@ MAX_CLAUSES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """A stretch of a member's text in collective wording.
-
-    Args:
-        text: The wording, without punctuation at its ends.
-        words: Its words, for comparing it with others.
-    """
-
-    text: str
-    words: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class _Clause:
     text: str
-    words: tuple[str, ...]
     leans: bool
     closes: bool
 
@@ -77,7 +63,7 @@ class Voice:
     def _lexicon(self) -> dict[str, frozenset[str]]:
         return {name: frozenset(words) for name, words in load_lexicon("voice").items()}
 
-    def wordings(self, text: str) -> list[Wording]:
+    def wordings(self, text: str) -> list[str]:
         """Return every run of one to three clauses that can stand after 有的; unusable clauses between are left out."""
         clauses = self._clauses(text)
         found = []
@@ -129,7 +115,6 @@ class Voice:
             return None
         return _Clause(
             text="".join(word for word, _ in words),
-            words=tuple(word for word, _ in words),
             leans=self._leans(words),
             closes=self._closes(words),
         )
@@ -225,14 +210,11 @@ def _is_agent_phrase(words: list[tuple[str, str]]) -> bool:
     return any(word == "的" and following_tag[0] in "pd" for (word, _), (_, following_tag) in pairwise(words[:8]))
 
 
-def _as_wording(clauses: list[_Clause]) -> Wording | None:
+def _as_wording(clauses: list[_Clause]) -> str | None:
     if not clauses[-1].closes:
         return None
     text = "，".join(clause.text for clause in clauses)
-    if not MIN_WINDOW <= len(text) <= MAX_WINDOW or not _paired(text):
-        return None
-    words = frozenset(word for clause in clauses for word in clause.words if len(word) > 1)
-    return Wording(text, words)
+    return text if MIN_WINDOW <= len(text) <= MAX_WINDOW and _paired(text) else None
 
 
 def _paired(text: str) -> bool:
