@@ -352,6 +352,10 @@ def main() -> None:
         silence_stdout()
         _fail(f"输出写不出去：{_write_problem(error)}。")
         code = EXIT_ERROR
+    except Exception as error:
+        kind = type(error).__name__
+        _fail(f"程序出了意料之外的错（{kind}），这次的结果没有写出；请把运行的命令和版本号告诉维护者。")
+        code = EXIT_ERROR
     sys.exit(code)
 
 

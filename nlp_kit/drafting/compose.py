@@ -21,11 +21,11 @@ ORDINALS = "一二三四五六七八九十"
 AIM_LENGTH = 220
 MAX_LENGTH = 300
 MAX_ISSUES = 4
-MAX_WORDINGS = 3
+MAX_WORDINGS = 5
 
 # A wording, read alone, must still belong to its category and not speak against its issue.
-MIN_CATEGORY_SUPPORT = 0.5
-MIN_ISSUE_SUPPORT = 0.25
+MIN_CATEGORY_SUPPORT = 0.45
+MIN_ISSUE_SUPPORT = 0.15
 GOOD_LENGTH = 20
 MAX_SIMILAR = 0.34
 # A word that this many members use cannot point to one of them.
@@ -101,11 +101,20 @@ class Composer:
     ) -> Section:
         if not groups:
             return Section(category.key, f"{ordinal}是{category.empty}，成员材料中没有查摆出具体问题。", ())
-        plans = [_Plan(group, self._candidates(group, shared)) for group in _chosen_groups(groups)]
+        plans = self._plans(groups, shared)
         marks = dict.fromkeys(self._taxonomy.by_key[plan.group.issue.key].mark for plan in plans[:2])
         lead = f"{ordinal}是{category.lead.format(marks=''.join(f'“{mark}”' for mark in marks))}。"
         self._fill(plans, lead, members)
         return Section(category.key, lead, tuple(self._sentences(plans, members)))
+
+    def _plans(self, groups: Sequence[Group], shared: frozenset[str]) -> list[_Plan]:
+        """Return the issues to write about: the heaviest; of equal weight, first those that can be told.
+
+        Issues of one member only fill the paragraph up.
+        """
+        lightest = min(group.issue.members for group in groups[:MAX_ISSUES])
+        plans = [_Plan(group, self._candidates(group, shared)) for group in groups if group.issue.members >= lightest]
+        return sorted(plans, key=lambda plan: (-plan.group.issue.members, not plan.candidates))[:MAX_ISSUES]
 
     def _candidates(self, group: Group, shared: frozenset[str]) -> list[_Candidate]:
         """Return the group's usable wordings, best first, at most one a statement in the end."""
@@ -171,13 +180,6 @@ class Composer:
             quoted = tuple(span for span in plan.group.spans if span in {span_of(one.item) for one in plan.chosen})
             sentences.append(DraftSentence(text, (issue.id,), quantifier, issue.members, plan.group.spans, quoted))
         return sentences
-
-
-def _chosen_groups(groups: Sequence[Group]) -> list[Group]:
-    """Return the issues to write about: the heaviest; those of one member only fill the paragraph up."""
-    told_by_several = [group for group in groups if group.issue.members > 1]
-    singles = [group for group in groups if group.issue.members == 1]
-    return (told_by_several + singles)[:MAX_ISSUES]
 
 
 def _by_fitness(one: _Candidate) -> tuple[float, int, str, str]:

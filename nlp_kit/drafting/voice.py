@@ -36,7 +36,7 @@ _LARGE_COUNT = re.compile(
 _LIMITED = re.compile("[只才仅就].{0,4}$")
 
 MIN_WINDOW = 8
-MAX_WINDOW = 34
+MAX_WINDOW = 42
 MAX_CLAUSES = 3
 
 
@@ -61,7 +61,11 @@ class Voice:
 
     @cached_property
     def _lexicon(self) -> dict[str, frozenset[str]]:
-        return {name: frozenset(words) for name, words in load_lexicon("voice").items()}
+        return {name: frozenset(words) for name, words in load_lexicon("voice").items() if isinstance(words, list)}
+
+    @cached_property
+    def _general_person(self) -> dict[str, str]:
+        return dict(load_lexicon("voice")["general_person"])
 
     def wordings(self, text: str) -> list[str]:
         """Return every run of one to three clauses that can stand after 有的; unusable clauses between are left out."""
@@ -156,7 +160,7 @@ class Voice:
         return kept
 
     def _generalised(self, words: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Leave out leading dates, and trade words before a plain noun (管网台账 → 台账)."""
+        """Leave out leading dates and trade words before a plain noun (管网台账 → 台账), name others in general."""
         kept: list[tuple[str, str]] = []
         following = [*words[1:], ("", "x")]
         for (word, tag), (after, after_tag) in zip(words, following, strict=True):
@@ -166,6 +170,10 @@ class Voice:
                 continue
             if word in ("的", "里", "前", "后", "以来", "起") and not kept:
                 continue
+            if word in self._general_person:
+                # Only where somebody does it to them; as a subject they would make it another person's act.
+                done_to = bool(kept) and (kept[-1][1][0] in "pmq" or kept[-1][0] in self._lexicon["takes_object"])
+                word, tag = (self._general_person[word] if done_to else "某某"), "n"
             kept.append((word, tag))
         return kept
 
