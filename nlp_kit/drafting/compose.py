@@ -87,7 +87,7 @@ class Composer:
             unreadable: Files that could not be read.
         """
         members = len({submission.member for submission in submissions})
-        shared = _shared_words(submissions, self._tag)
+        shared = _shared_words(groups, self._tag)
         sections = []
         for index, category in enumerate(self._taxonomy.categories):
             own = [group for group in groups if group.issue.category == category.key]
@@ -199,13 +199,12 @@ def _similarity(first: str, second: str) -> float:
     return len(pairs[0] & pairs[1]) / max(min(map(len, pairs)), 1)
 
 
-def _shared_words(submissions: Sequence[Submission], tag: Tagger) -> frozenset[str]:
-    """Return words that at least ``SHARED_BY`` members use."""
+def _shared_words(groups: Sequence[Group], tag: Tagger) -> frozenset[str]:
+    """Return words that at least ``SHARED_BY`` members use when they tell their problems."""
     users: dict[str, set[str]] = {}
-    for submission in submissions:
-        for item in submission.statements:
-            for word, _ in tag(item.statement.text):
-                users.setdefault(word, set()).add(submission.member)
+    for item in (item for group in groups for item in group.statements):
+        for word, _ in tag(item.statement.text):
+            users.setdefault(word, set()).add(item.member)
     return frozenset(word for word, members in users.items() if len(members) >= SHARED_BY)
 
 
