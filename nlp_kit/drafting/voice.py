@@ -1,7 +1,7 @@
 """Turn a member's clauses into wording that speaks of the collective, or say that they cannot be turned.
 
 A clause is used only when leaving out the writer keeps its meaning, and when nothing in it points to one person:
-no name, place, unit, date, count, nor a word that only one trade uses.
+no name, place, unit, date, exact count or post, nor a noun that only one trade uses.
 """
 
 import re
