@@ -230,7 +230,12 @@ def draft_problems(workspace: Workspace, *, engine: Engine | None = None) -> Dra
         raise InputError("工作区里还没有读出来的材料，请先运行 nlpkit classify 加材料所在的文件夹。")
     groups = group_problems(originals(submissions), engine)
     composer = Composer(
-        engine.taxonomy, engine.tokenizer.tag, engine.is_common, engine.classifier.predict_proba, engine.scheme.classes
+        engine.taxonomy,
+        engine.tokenizer.tag,
+        engine.is_common,
+        lambda word: engine.tokenizer.frequency(word) > 0,
+        engine.classifier.predict_proba,
+        engine.scheme.classes,
     )
     return composer.compose(submissions, groups, unreadable)
 

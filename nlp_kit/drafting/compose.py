@@ -59,16 +59,24 @@ class Composer:
         taxonomy: Categories in the report's order, verdicts and labels.
         tag: Cuts a text into (word, part of speech).
         is_common: Tells words that point to no trade.
+        is_known: Tells words that a dictionary holds.
         score: Texts → probabilities over ``labels``, shape (n_texts, n_labels).
         labels: What the scorer's columns stand for.
     """
 
     def __init__(
-        self, taxonomy: Taxonomy, tag: Tagger, is_common: Callable[[str], bool], score: Scorer, labels: Sequence[str]
+        self,
+        taxonomy: Taxonomy,
+        tag: Tagger,
+        is_common: Callable[[str], bool],
+        is_known: Callable[[str], bool],
+        score: Scorer,
+        labels: Sequence[str],
     ) -> None:
         self._taxonomy = taxonomy
         self._tag = tag
         self._is_common = is_common
+        self._is_known = is_known
         self._score = score
         self._column = {label: index for index, label in enumerate(labels)}
         self._columns_of = {
@@ -121,7 +129,7 @@ class Composer:
         if group.issue.members == 1:
             # What one member alone told is named, never told: the incident could tell who it was.
             return []
-        voice = Voice(self._tag, lambda word: self._is_common(word) or word in shared)
+        voice = Voice(self._tag, lambda word: self._is_common(word) or word in shared, self._is_known)
         pairs = [
             (wording, item) for item in group.statements for wording in voice.wordings(item.statement.counted_text)
         ]

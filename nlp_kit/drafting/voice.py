@@ -53,11 +53,13 @@ class Voice:
     Args:
         tag: Cuts a text into (word, part of speech).
         is_common: Tells words that point to no trade or person.
+        is_known: Tells words that a dictionary holds; a name that the tagger took for something else is in none.
     """
 
-    def __init__(self, tag: Tagger, is_common: Callable[[str], bool]) -> None:
+    def __init__(self, tag: Tagger, is_common: Callable[[str], bool], is_known: Callable[[str], bool]) -> None:
         self._tag = tag
         self._is_common = is_common
+        self._is_known = is_known
 
     @cached_property
     def _lexicon(self) -> dict[str, frozenset[str]]:
@@ -115,7 +117,7 @@ class Voice:
         words = self._generalised(without)
         while words and words[0][0] in lexicon["dropped_opening"]:
             words = words[1:]
-        if not words or not all(self._allowed(word, tag) for word, tag in words):
+        if not words or _names_somebody(words) or not all(self._allowed(word, tag) for word, tag in words):
             return None
         return _Clause(
             text="".join(word for word, _ in words),
@@ -192,7 +194,9 @@ class Voice:
             return False
         if tag[0] == "x":
             return bool(_MARK.fullmatch(word))
-        return not tag.startswith(_THING_TAGS) or self._is_common(word)
+        if tag.startswith(_THING_TAGS):
+            return self._is_common(word)
+        return not (len(word) > 1 and word[0] in lexicon["name_opening"]) or self._is_known(word)
 
     def _is_post(self, word: str) -> bool:
         """Whether a word may be the writer's post or title (班长, 工程师), which would tell who wrote."""
@@ -211,6 +215,11 @@ def _vaguer(text: str) -> str:
         return match.group() if _LIMITED.search(text, 0, match.start()) else "多"
 
     return _SMALL_COUNT.sub("几", _LARGE_COUNT.sub(many, text))
+
+
+def _names_somebody(words: list[tuple[str, str]]) -> bool:
+    """Whether a clause calls somebody 小郁 or 老龚, which jieba often does not know for a name."""
+    return any(word in "小老阿" and len(following) == 1 for (word, _), (following, _) in pairwise(words))
 
 
 def _is_agent_phrase(words: list[tuple[str, str]]) -> bool:
