@@ -23,10 +23,11 @@ MAX_LENGTH = 300
 MAX_ISSUES = 4
 MAX_WORDINGS = 5
 
-# A wording, read alone, must still belong to its category and not speak against its issue.
-MIN_CATEGORY_SUPPORT = 0.45
-MIN_ISSUE_SUPPORT = 0.15
-GOOD_LENGTH = 20
+# A wording was judged with its whole sentence; read alone it must still be a problem of some kind. How well it shows
+# its own issue decides which wording comes first.
+MIN_PROBLEM_SUPPORT = 0.6
+GOOD_SUPPORT = 0.5
+GOOD_LENGTH = 24
 MAX_SIMILAR = 0.34
 # A word that this many members use cannot point to one of them.
 SHARED_BY = 3
@@ -79,10 +80,6 @@ class Composer:
         self._is_known = is_known
         self._score = score
         self._column = {label: index for index, label in enumerate(labels)}
-        self._columns_of = {
-            category: [self._column[key] for key, kind in taxonomy.by_key.items() if kind.category == category]
-            for category in taxonomy.category_keys
-        }
 
     def compose(
         self, submissions: Sequence[Submission], groups: Sequence[Group], unreadable: Sequence[Unreadable] = ()
@@ -137,11 +134,11 @@ class Composer:
             return []
         scores = self._score([wording for wording, _ in pairs])
         of_issue = scores[:, self._column[group.issue.key]]
-        of_category = scores[:, self._columns_of[group.issue.category]].sum(axis=1)
+        of_problems = scores[:, [self._column[key] for key in self._taxonomy.by_key]].sum(axis=1)
         found = [
-            _Candidate(wording, item, float(issue))
-            for (wording, item), issue, category in zip(pairs, of_issue, of_category, strict=True)
-            if category >= MIN_CATEGORY_SUPPORT and issue >= MIN_ISSUE_SUPPORT
+            _Candidate(wording, item, float(support))
+            for (wording, item), support, problem in zip(pairs, of_issue, of_problems, strict=True)
+            if problem >= MIN_PROBLEM_SUPPORT
         ]
         return sorted(found, key=_by_fitness)
 
@@ -190,9 +187,10 @@ class Composer:
         return sentences
 
 
-def _by_fitness(one: _Candidate) -> tuple[float, int, str, str]:
-    """Sort key: well supported first, then of a good length; text and member only break ties."""
-    return (-round(one.support, 1), abs(len(one.wording) - GOOD_LENGTH), one.wording, one.item.member)
+def _by_fitness(one: _Candidate) -> tuple[bool, int, str, str]:
+    """Sort key: wordings that show the issue by themselves first, then those of a good length; the rest breaks ties."""
+    shows_it = one.support >= GOOD_SUPPORT
+    return (not shows_it, abs(len(one.wording) - GOOD_LENGTH), one.wording, one.item.member)
 
 
 def _details(wordings: list[str]) -> str:

@@ -145,7 +145,8 @@ class Voice:
         if waits or self._brings_subject(words) or last in lexicon["open_ending"]:
             return False
         text = "".join(word for word, _ in words)
-        return last_tag[0] not in "cp" and any(mark in text for mark in lexicon["shortcoming"])
+        denies = any(mark in text for mark in lexicon["denial"])
+        return last_tag[0] not in "cp" and (denies or any(word in lexicon["shortcoming"] for word, _ in words))
 
     def _without_writer(self, words: list[tuple[str, str]]) -> list[tuple[str, str]] | None:
         lexicon = self._lexicon
