@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
 
+# Paragraphs under this many characters are named to the user.
+SHORT_PARAGRAPH = 200
+
 REASONS = {
     "cause": "原因",
     "measure": "措施",
@@ -74,11 +77,11 @@ def _usage_problem(error: click.UsageError) -> str:
     return error.message.rstrip("。.") if not error.message.isascii() else "命令写得不对"
 
 
-def make_console(stream: IO[str], quiet: bool = False) -> "Console":
-    """Return a rich console on a stream; it honours NO_COLOR and prints nothing when quiet."""
+def make_console(stream: IO[str]) -> "Console":
+    """Return a rich console on a stream; it honours NO_COLOR."""
     from rich.console import Console
 
-    return Console(file=stream, quiet=quiet, highlight=False, soft_wrap=not stream.isatty())
+    return Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
 
 
 def show(data: bytes) -> None:
@@ -206,6 +209,3 @@ def format_account(draft: "Draft", taxonomy: "Taxonomy") -> list[str]:
     if short:
         lines.append(f"材料能支撑的内容不多，不足 {SHORT_PARAGRAPH} 字的段落：{'、'.join(short)}，没有硬凑。")
     return lines + format_unreadable(account.unreadable)
-
-
-SHORT_PARAGRAPH = 200

@@ -161,7 +161,7 @@ def _reads_as_heading(text: str, blocks: list[Block], index: int, chat: bool) ->
     line = text[block.content : block.end]
     if _SENTENCE_END.search(line) or "。" in line or len(line) > MAX_HEADING or not _has_content_below(blocks, index):
         return False
-    if _SALUTATION.match(line) or _CLOSING.match(line) or _DATE.match(line) or _FORM_FIELD.match(line):
+    if _is_formal(line):
         return False
     announces = part_of_heading(line) is not None
     commas = sum(line.count(mark) for mark in "，,；;")
@@ -176,6 +176,11 @@ def _reads_as_heading(text: str, blocks: list[Block], index: int, chat: bool) ->
         return True
     after_blank = index == 0 or "\n" in text[blocks[index - 1].end : block.start].replace("\n", "", 1)
     return chat and after_blank and len(line) <= MAX_CHAT_HEADING
+
+
+def _is_formal(line: str) -> bool:
+    """Whether a line is a salutation, a closing, a date or a form field."""
+    return any(pattern.match(line) for pattern in (_SALUTATION, _CLOSING, _DATE, _FORM_FIELD))
 
 
 def _has_content_below(blocks: list[Block], index: int) -> bool:
@@ -196,7 +201,7 @@ def _mark_frame(text: str, blocks: list[Block], chat: bool) -> list[Block]:
     in_title = True
     for index, block in enumerate(blocks):
         line = text[block.start : block.end]
-        if _SALUTATION.match(line) or _CLOSING.match(line) or _DATE.match(line) or _FORM_FIELD.match(line):
+        if _is_formal(line):
             framed.append(replace(block, kind="closing"))
         elif in_title and _reads_as_title(text, block, index, chat):
             framed.append(replace(block, kind="title"))

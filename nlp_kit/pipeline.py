@@ -13,7 +13,7 @@ from nlp_kit import __version__
 from nlp_kit.classify import FloatArray, LabelScheme, StatementClassifier, answer, apply_context
 from nlp_kit.cluster import group_statements
 from nlp_kit.drafting import Composer, Group
-from nlp_kit.drafting.groups import span_of
+from nlp_kit.drafting.groups import originals, span_of
 from nlp_kit.errors import InputError, OwnOutputError, UnreadableError
 from nlp_kit.reading import FoundFile, Listing, list_files, load_bytes, read_bytes
 from nlp_kit.records import ClassifiedStatement, Document, Draft, Issue, Prediction, Statement, Submission, Unreadable
@@ -145,11 +145,11 @@ def classify_files(
         WorkspaceError: The workspace cannot be written.
     """
     engine = engine or Engine()
-    listing = list_files(submissions, exclude=workspace.folder.absolute())
+    listing = list_files(submissions, exclude=workspace.folder)
     if not listing.files and not listing.unreadable:
         raise InputError("给出的文件夹里没有材料，请确认文件夹是否选对，材料应为 .docx 或 .txt。")
     texts, unreadable, own, fresh = _read_all(listing, workspace, lines, progress, engine)
-    before = [submission.document.path for submission in workspace.submissions()]
+    before = workspace.paths()
     current = workspace.commit_run(texts, unreadable, engine.made_by)
     named = {path for path, _ in texts} | {one.path for one in unreadable} | set(own)
     dropped = tuple(sorted(path for path in before if path not in named))
@@ -238,14 +238,6 @@ def draft_problems(workspace: Workspace, *, engine: Engine | None = None) -> Dra
         engine.scheme.classes,
     )
     return composer.compose(submissions, groups, unreadable)
-
-
-def originals(submissions: Sequence[Submission]) -> list[Submission]:
-    """Return the first text of every member; what was handed in twice counts once."""
-    first: dict[str, Submission] = {}
-    for submission in submissions:
-        first.setdefault(submission.member, submission)
-    return list(first.values())
 
 
 def group_problems(submissions: Sequence[Submission], engine: Engine) -> list[Group]:

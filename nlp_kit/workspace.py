@@ -185,6 +185,11 @@ class Workspace:
             ).fetchall()
             return [self._load(*values).submission(path, member) for path, member, *values in rows]
 
+    def paths(self) -> list[str]:
+        """Return the paths of the current files, in path order."""
+        with _reported(self._path):
+            return [path for (path,) in self._connection.execute("SELECT path FROM submissions ORDER BY path")]
+
     def unreadable(self) -> list[Unreadable]:
         """Return the files of the current run that could not be read, in path order."""
         with _reported(self._path):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp_kit.drafting.groups import Group, span_of
+from nlp_kit.drafting.groups import Group, originals, span_of
 from nlp_kit.drafting.headcount import headcount
 from nlp_kit.drafting.voice import Tagger, Voice
 from nlp_kit.records import Account, ClassifiedStatement, Draft, DraftSentence, Section, Span, Submission, Unreadable
@@ -93,40 +93,40 @@ class Composer:
         """
         members = len({submission.member for submission in submissions})
         shared = _shared_words(groups, self._tag)
+        voice = Voice(self._tag, lambda word: self._is_common(word) or word in shared, self._is_known)
         sections = []
         for index, category in enumerate(self._taxonomy.categories):
             own = [group for group in groups if group.issue.category == category.key]
-            sections.append(self._section(ORDINALS[index], category, own, members, shared))
+            sections.append(self._section(ORDINALS[index], category, own, members, voice))
         issues = tuple(group.issue for group in groups)
         account = _account(submissions, groups, sections, unreadable)
         return Draft(self._taxonomy.title, members, tuple(sections), issues, account)
 
     def _section(
-        self, ordinal: str, category: Category, groups: Sequence[Group], members: int, shared: frozenset[str]
+        self, ordinal: str, category: Category, groups: Sequence[Group], members: int, voice: Voice
     ) -> Section:
         if not groups:
             return Section(category.key, f"{ordinal}是{category.empty}，成员材料中没有查摆出具体问题。", ())
-        plans = self._plans(groups, shared)
+        plans = self._plans(groups, voice)
         marks = dict.fromkeys(self._taxonomy.by_key[plan.group.issue.key].mark for plan in plans[:2])
         lead = f"{ordinal}是{category.lead.format(marks=''.join(f'“{mark}”' for mark in marks))}。"
         self._fill(plans, lead, members)
         return Section(category.key, lead, tuple(self._sentences(plans, members)))
 
-    def _plans(self, groups: Sequence[Group], shared: frozenset[str]) -> list[_Plan]:
+    def _plans(self, groups: Sequence[Group], voice: Voice) -> list[_Plan]:
         """Return the issues to write about: the heaviest; of equal weight, first those that can be told.
 
         Issues of one member only fill the paragraph up.
         """
         lightest = min(group.issue.members for group in groups[:MAX_ISSUES])
-        plans = [_Plan(group, self._candidates(group, shared)) for group in groups if group.issue.members >= lightest]
+        plans = [_Plan(group, self._candidates(group, voice)) for group in groups if group.issue.members >= lightest]
         return sorted(plans, key=lambda plan: (-plan.group.issue.members, not plan.candidates))[:MAX_ISSUES]
 
-    def _candidates(self, group: Group, shared: frozenset[str]) -> list[_Candidate]:
+    def _candidates(self, group: Group, voice: Voice) -> list[_Candidate]:
         """Return the group's usable wordings, best first, at most one a statement in the end."""
         if group.issue.members == 1:
             # What one member alone told is named, never told: the incident could tell who it was.
             return []
-        voice = Voice(self._tag, lambda word: self._is_common(word) or word in shared, self._is_known)
         pairs = [
             (wording, item) for item in group.statements for wording in voice.wordings(item.statement.counted_text)
         ]
@@ -182,7 +182,8 @@ class Composer:
             kind = self._taxonomy.by_key[issue.key]
             opening = f"{quantifier}存在{kind.label}的问题" if count.shared else f"{quantifier}{kind.verdict}"
             text = opening + _details([one.wording for one in plan.chosen]) + "。"
-            quoted = tuple(span for span in plan.group.spans if span in {span_of(one.item) for one in plan.chosen})
+            told = {span_of(one.item) for one in plan.chosen}
+            quoted = tuple(span for span in plan.group.spans if span in told)
             sentences.append(DraftSentence(text, (issue.id,), quantifier, issue.members, plan.group.spans, quoted))
         return sentences
 
@@ -226,10 +227,9 @@ def _account(
     grouped = {span for group in groups for span in group.spans}
     used = merged = review = total = 0
     set_aside: dict[str, int] = {}
-    seen: set[str] = set()
+    counted = {submission.document.path for submission in originals(submissions)}
     for submission in submissions:
-        is_copy = submission.member in seen
-        seen.add(submission.member)
+        is_copy = submission.document.path not in counted
         for item in submission.statements:
             total += 1
             span = span_of(item)

@@ -1,14 +1,23 @@
 """A group of statements that name the same problem, as drafting works on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from nlp_kit.records import ClassifiedStatement, Issue, Span
+from nlp_kit.records import ClassifiedStatement, Issue, Span, Submission
 
 
 def span_of(item: ClassifiedStatement) -> Span:
     """Return where a statement stands."""
     return Span(item.statement.document, item.statement.start, item.statement.end)
+
+
+def originals(submissions: Sequence[Submission]) -> list[Submission]:
+    """Return the first text of every member; what was handed in twice counts once."""
+    first: dict[str, Submission] = {}
+    for submission in submissions:
+        first.setdefault(submission.member, submission)
+    return list(first.values())
 
 
 @dataclass(frozen=True)

@@ -107,9 +107,7 @@ def _walk(argument: Path, exclude: Path | None, base: Path, unreadable: dict[str
 
 def _fault(location: Path, roots: list[Path]) -> str:
     """Return why a file must not be opened, "" for none."""
-    try:
-        str(location).encode("utf-8")
-    except UnicodeEncodeError:
+    if _is_raw(str(location)):
         return "文件名的编码不对，请把文件改名后再放进来"
     if not location.is_symlink():
         return ""
@@ -126,8 +124,12 @@ def _fault(location: Path, roots: list[Path]) -> str:
 
 def _shown(path: str) -> str:
     """Return a path that can be printed: names from old Chinese systems arrive as raw GB18030 bytes."""
-    return path.encode("utf-8", "surrogateescape").decode("gb18030", "replace") if _is_raw(path) else path
+    return os.fsencode(path).decode("gb18030", "replace") if _is_raw(path) else path
 
 
 def _is_raw(path: str) -> bool:
-    return any("\udc80" <= char <= "\udcff" for char in path)
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
