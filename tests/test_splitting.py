@@ -104,8 +104,8 @@ def test_shape_f_triples_are_told_apart_by_their_labels():
 
 def test_shape_g_a_letter_without_headings_is_told_by_its_openings():
     text = (
-        "支部的同志们：\n　　今年我读书少，拿起来就犯困。\n　　想来想去，毛病出在心散了。\n"
-        "　　今后我打算这么办：晚上读一个钟头；有事先请示。\n　　也给支部提一条，开会早点通知。\n　　此致\n敬礼！"
+        "支部的同志们：\n　　今年我读书少，拿起来就犯困。\n　　归根到底是心散了。\n"
+        "　　下一步的打算：晚上读一个钟头；有事先请示。\n　　建议支部开会早点通知。\n　　此致\n敬礼！"
     )
 
     assert ["other", "body", "cause", "heading", "measure", "measure", "criticism", "other", "other"] == [
@@ -115,17 +115,21 @@ def test_shape_g_a_letter_without_headings_is_told_by_its_openings():
 
 def test_shape_g_chat_lines_without_full_stops_are_statements():
     text = (
-        "书记 发言先给您\n\n一 学习这块\n群里的文章我都没点开\n考试是抄的答案\n\n"
-        "原因嘛\n没人盯就松了\n\n下步\n1 每天学半小时\n2 有事早说\n"
+        "书记 发言先给您\n\n一 读书方面\n群里的文章我都没点开\n考试是抄的答案\n\n"
+        "为什么会这样\n没人盯就松了\n\n以后怎么办\n1 每天学半小时\n2 有事早说\n"
     )
 
     assert [
-        ("heading", "学习这块"),
-        ("heading", "原因嘛"),
+        ("heading", "读书方面"),
+        ("heading", "为什么会这样"),
         ("cause", "没人盯就松了"),
-        ("heading", "下步"),
+        ("heading", "以后怎么办"),
         ("measure", "每天学半小时"),
-    ] == [pair for pair in parts(text) if pair[1] in {"学习这块", "原因嘛", "没人盯就松了", "下步", "每天学半小时"}]
+    ] == [
+        pair
+        for pair in parts(text)
+        if pair[1] in {"读书方面", "为什么会这样", "没人盯就松了", "以后怎么办", "每天学半小时"}
+    ]
 
 
 def test_shape_h_a_pasted_table_is_read_by_its_header():
