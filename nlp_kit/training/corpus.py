@@ -7,6 +7,10 @@ from pathlib import Path
 
 from nlp_kit.errors import DataError
 
+TRAIN, DEVELOPMENT, TEST = "train", "development", "test"
+
+_SPLIT = "split.json"
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledStatement:
@@ -51,3 +55,31 @@ def read_corpus(folder: Path) -> list[LabelledStatement]:
     except (OSError, ValueError, TypeError) as error:
         raise DataError(f"语料文件夹“{folder.name}”读不出来：{error}") from error
     return statements
+
+
+def read_split(folder: Path) -> dict[str, str]:
+    """Return batch → ``train``, ``development`` or ``test``; what ``split.json`` does not name is for training.
+
+    Raises:
+        DataError: A file is missing or not of the corpus's form.
+    """
+    try:
+        named: dict[str, list[str]] = json.loads((folder / _SPLIT).read_text(encoding="utf-8"))
+        batches = [Path(name).stem for name in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))]
+    except (OSError, ValueError) as error:
+        raise DataError(f"语料文件夹“{folder.name}”读不出来：{error}") from error
+    part_of = {batch: part for part, members in named.items() for batch in members}
+    return {batch: part_of.get(batch, TRAIN) for batch in batches}
+
+
+def read_second_behaviours(path: Path) -> set[tuple[str, str]]:
+    """Return the (statement, behaviour) pairs that the second reader found shown.
+
+    Raises:
+        DataError: The file is missing or not of the corpus's form.
+    """
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return {(row["id"], row["behaviour"]) for row in rows if row["shown"]}
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"语料文件“{path.name}”读不出来：{error}") from error
