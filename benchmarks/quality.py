@@ -64,10 +64,11 @@ def _report_agreement(engine: Engine) -> None:
     second = {row["id"]: row["label"] for row in _rows(data_path("corpora", "second_labels", "second.jsonl"))}
     first = {one.id: one.label for one in read_corpus(data_path("corpora", "statements")) if one.id in second}
     ids = sorted(first)
-    kinds = [f"{engine.scheme.role_of(label)} {engine.scheme.category_of(label)}" for label in map(first.get, ids)]
-    others = [f"{engine.scheme.role_of(label)} {engine.scheme.category_of(label)}" for label in map(second.get, ids)]
-    labels = cohen_kappa_score([first[one] for one in ids], [second[one] for one in ids])
-    both = cohen_kappa_score(kinds, others)
+    labels = [[reading[one] for one in ids] for reading in (first, second)]
+    kinds = [
+        [f"{engine.scheme.role_of(one)} {engine.scheme.category_of(one)}" for one in reading] for reading in labels
+    ]
+    labels, both = cohen_kappa_score(*labels), cohen_kappa_score(*kinds)
     print(f"== second labels: kappa {labels:.3f} over labels, {both:.3f} over role and category")
 
 

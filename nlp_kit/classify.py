@@ -1,8 +1,8 @@
 """Tell what a statement does in the text (role) and which issue of which category it names.
 
-One multinomial logistic regression over TF-IDF of jieba words, word pairs and character n-grams answers with one
-label a statement: an issue key, ``integrity``, ``personal`` or a role other than problem. Role and category are
-sums over those labels, so the three answers never contradict each other.
+Multinomial logistic regressions over TF-IDF (jieba words, word pairs, character n-grams) and over sentence vectors
+answer with one label a statement: an issue key, ``integrity``, ``personal`` or a role other than problem. Role and
+category are sums over those labels, so the three answers never contradict each other.
 """
 
 import json
@@ -69,33 +69,47 @@ _HINT_WEIGHT = 2.0
 
 
 class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """TF-IDF and logistic regression with temperature-scaled probabilities.
+    """Two logistic regressions, one over TF-IDF and one over sentence vectors, whose scores are added.
+
+    They are fitted apart: the encoder was tuned on much of the same text, so side by side its features would be
+    trusted more than they deserve on new text.
 
     Args:
         tokenize: Cuts a text into words.
-        C: Inverse strength of the regularisation.
+        encode: Texts → unit vectors, shape (n_texts, n_dimensions); without it only the words count.
+        C: Inverse strength of the words' regularisation.
+        C_vectors: The same for the sentence vectors.
+        vector_share: Share of the vectors' scores in the sum, 0 to 1.
         min_df_words: Least number of statements a word or word pair must occur in.
         min_df_chars: The same for character n-grams.
         temperature: Divides the scores before the softmax (Guo et al. 2017); fitted on held-out text.
 
     Attributes:
         classes_: Labels, shape (n_classes,).
-        coef_: Weights, shape (n_classes, n_features).
+        coef_: Weights of the words, shape (n_classes, n_features).
         intercept_: Shape (n_classes,).
+        vector_coef_: Weights of the sentence vectors, shape (n_classes, n_dimensions); only with an encoder.
+        vector_intercept_: Shape (n_classes,); only with an encoder.
         prior_: Share of each label in training, shape (n_classes,).
     """
 
     def __init__(
         self,
         tokenize: Callable[[str], list[str]],
+        encode: Callable[[Sequence[str]], NDArray[np.float32]] | None = None,
         *,
         C: float = 30.0,  # noqa: N803 - scikit-learn's name
+        C_vectors: float = 20.0,  # noqa: N803
+        vector_share: float = 0.4,
         min_df_words: int = 3,
         min_df_chars: int = 4,
         temperature: float = 1.0,
     ) -> None:
         self.tokenize = tokenize
+        self.encode = encode
         self.C = C
+        self.C_vectors = C_vectors
+        self.vector_share = vector_share
         self.min_df_words = min_df_words
         self.min_df_chars = min_df_chars
         self.temperature = temperature
@@ -111,9 +125,12 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._vectorizers[0].set_params(min_df=self.min_df_words)
         self._vectorizers[1].set_params(min_df=self.min_df_chars)
         features = scipy.sparse.hstack([part.fit_transform(X) for part in self._vectorizers]).tocsr()
-        model = LogisticRegression(C=self.C, max_iter=500).fit(features, y)
-        self.classes_ = model.classes_
-        self.coef_, self.intercept_ = model.coef_, model.intercept_
+        words = LogisticRegression(C=self.C, max_iter=500).fit(features, y)
+        self.classes_ = words.classes_
+        self.coef_, self.intercept_ = words.coef_, words.intercept_
+        if self.encode:
+            vectors = LogisticRegression(C=self.C_vectors, max_iter=500).fit(self.encode(X), y)
+            self.vector_coef_, self.vector_intercept_ = vectors.coef_, vectors.intercept_
         labels = np.asarray(y)
         self.prior_ = np.array([np.mean(labels == label) for label in self.classes_])
         return self
@@ -136,7 +153,10 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def decision_function(self, X: Sequence[str]) -> FloatArray:  # noqa: N803
         """Return scores before the softmax, shape (n_statements, n_classes)."""
         scores: FloatArray = self.transform(X) @ self.coef_.T + self.intercept_
-        return scores
+        if not self.encode:
+            return scores
+        of_vectors: FloatArray = self.encode(X) @ self.vector_coef_.T + self.vector_intercept_
+        return (1 - self.vector_share) * scores + self.vector_share * of_vectors
 
     def predict_proba(self, X: Sequence[str]) -> FloatArray:  # noqa: N803
         """Return probabilities of the labels, shape (n_statements, n_classes)."""
@@ -152,12 +172,20 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return labels
 
     def save(self, folder: Path) -> None:
-        """Write the fitted model as plain data (arrays and JSON) into a folder."""
+        """Write the fitted model as plain data (arrays and JSON) into a folder; the encoder is not part of it."""
         check_is_fitted(self, "coef_")
         folder.mkdir(parents=True, exist_ok=True)
-        # Quarter steps of a weight do not change an answer; half floats halve the file.
+        vectors = {}
+        if self.encode:
+            vectors = {
+                "vector_coef": self.vector_coef_.astype(np.float32),
+                "vector_intercept": self.vector_intercept_.astype(np.float32),
+                "vector_share": np.float32(self.vector_share),
+            }
+        # Small steps of a weight do not change an answer; half floats halve the file.
         np.savez_compressed(
             folder / _WEIGHTS,
+            **vectors,
             coef=self.coef_.astype(np.float16),
             intercept=self.intercept_.astype(np.float32),
             prior=self.prior_.astype(np.float32),
@@ -174,8 +202,18 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         (folder / _VOCABULARY).write_text(text, encoding="utf-8", newline="\n")
 
     @classmethod
-    def load(cls, folder: Path, tokenize: Callable[[str], list[str]]) -> Self:
+    def load(
+        cls,
+        folder: Path,
+        tokenize: Callable[[str], list[str]],
+        encode: Callable[[Sequence[str]], NDArray[np.float32]] | None = None,
+    ) -> Self:
         """Read a saved model.
+
+        Args:
+            folder: Where ``save`` wrote it.
+            tokenize: The tokenizer it was fitted with.
+            encode: The encoder it was fitted with; without one only the words' half of the model is used.
 
         Raises:
             DataError: A file of the model is missing or damaged.
@@ -183,9 +221,13 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         try:
             vocabulary = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
             with np.load(folder / _WEIGHTS, allow_pickle=False) as arrays:
-                model = cls(tokenize, temperature=float(arrays["temperature"]))
+                model = cls(tokenize, encode, temperature=float(arrays["temperature"]))
                 model.classes_ = np.array(vocabulary["classes"])
                 model.coef_ = arrays["coef"].astype(np.float64)
+                if encode:
+                    model.vector_coef_ = arrays["vector_coef"].astype(np.float64)
+                    model.vector_intercept_ = arrays["vector_intercept"].astype(np.float64)
+                    model.vector_share = float(arrays["vector_share"])
                 model.intercept_ = arrays["intercept"].astype(np.float64)
                 model.prior_ = arrays["prior"].astype(np.float64)
                 model._vectorizers = model._new_vectorizers()

@@ -28,7 +28,9 @@ def score_labels(
     Returns:
         ``category_macro_f1`` over the categories and "none", ``role_accuracy``, ``role_f1`` per role,
         ``issue_accuracy`` over gold issues, ``accepted`` (share of answers that need no person),
-        ``accepted_precision`` and ``calibration_error`` (ten bins, of role and category together).
+        ``accepted_precision``, ``surest_80_accuracy`` (over the four fifths with the highest confidence) and
+        ``calibration_error`` (ten bins), all three of role and category together; ``none_recall`` is the share of
+        statements of no category that got none.
     """
     answers = answer(probabilities, scheme, review_below)
     roles = [scheme.role_of(label) for label in gold]
@@ -51,11 +53,41 @@ def score_labels(
             )
         ),
         "role_accuracy": _round(np.mean([found.role == role for found, role in zip(answers, roles, strict=True)])),
+        "role_macro_f1": _round(role_f1.mean()),
+        "none_recall": _round(
+            np.mean(
+                [found.category is None for found, category in zip(answers, categories, strict=True) if not category]
+            )
+        ),
         "role_f1": {name: _round(value) for name, value in zip(names, role_f1, strict=True)},
         "issue_accuracy": _round(np.mean([found == label for found, label in issues])) if issues else None,
         "accepted": _round(accepted.mean()),
         "accepted_precision": _round(right[accepted].mean()) if accepted.any() else None,
+        "surest_80_accuracy": _round(right[np.argsort(-confidence, kind="stable")[: round(0.8 * len(right))]].mean()),
         "calibration_error": _round(calibration_error(confidence, right)),
+    }
+
+
+def score_choices(
+    confidence: FloatArray, right: NDArray[np.bool_], wanted: Sequence[bool], threshold: float
+) -> dict[str, Any]:
+    """Measure answers that are used only above a threshold.
+
+    Args:
+        confidence: Of the best usable answer, shape (n_texts,).
+        right: Whether that answer is the gold label, shape (n_texts,).
+        wanted: Whether the gold label is a usable one, length n_texts.
+        threshold: Answers below are not used.
+
+    Returns:
+        ``n``, ``precision`` (right ones among the used) and ``recall`` (right and used ones among the wanted).
+    """
+    used = confidence >= threshold
+    hits = int((used & right).sum())
+    return {
+        "n": len(right),
+        "precision": _round(hits / max(int(used.sum()), 1)),
+        "recall": _round(hits / max(sum(wanted), 1)),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
+from typing import Any
 
 import numpy as np
 
@@ -14,19 +15,24 @@ from nlp_kit.classify import FloatArray, LabelScheme, StatementClassifier, answe
 from nlp_kit.cluster import group_statements
 from nlp_kit.drafting import Composer, Group
 from nlp_kit.drafting.groups import originals, span_of
+from nlp_kit.encoding import Encoder
 from nlp_kit.errors import InputError, OwnOutputError, UnreadableError
 from nlp_kit.reading import FoundFile, Listing, list_files, load_bytes, read_bytes
 from nlp_kit.records import ClassifiedStatement, Document, Draft, Issue, Prediction, Statement, Submission, Unreadable
 from nlp_kit.resources import data_path
 from nlp_kit.segment import Tokenizer
 from nlp_kit.splitting import split, split_lines
-from nlp_kit.taxonomy import Taxonomy, load_taxonomy
+from nlp_kit.taxonomy import Taxonomy, load_behaviours, load_taxonomy
 from nlp_kit.workspace import StoredText, Workspace
 
 # Raised whenever reading or splitting would give another result for the same bytes.
 READING_VERSION = 1
 
 # Words that jieba's dictionary counts this often are everyday Chinese.
+# The label of wordings that may stand in the report (corpora/wordings).
+FIT = "good"
+# Least probability of a text that counts as a witness for a general behaviour.
+WITNESS = 0.6
 COMMON_FREQUENCY = 100
 
 # How the files that ``nlp_kit.export.jsonl`` writes begin.
@@ -82,12 +88,57 @@ class Engine:
     @cached_property
     def classifier(self) -> StatementClassifier:
         """The saved classifier."""
-        return StatementClassifier.load(self._model_folder, self.tokenizer.tokenize)
+        return StatementClassifier.load(self._model_folder, self.tokenizer.tokenize, self.encoder.encode)
 
     @cached_property
     def scheme(self) -> LabelScheme:
         """How its labels fold into roles and categories."""
         return LabelScheme(tuple(self.classifier.classes_.tolist()), self.taxonomy)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The shipped sentence encoder."""
+        return Encoder(data_path("models", "encoder"))
+
+    def _chooser(self, name: str) -> tuple[StatementClassifier, dict[str, Any]]:
+        folder = data_path("models", name)
+        metrics: dict[str, Any] = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+        return StatementClassifier.load(folder, self.tokenizer.tokenize, self.encoder.encode), metrics
+
+    @cached_property
+    def _wordings(self) -> tuple[StatementClassifier, dict[str, Any]]:
+        return self._chooser("wordings")
+
+    @cached_property
+    def _behaviours(self) -> tuple[StatementClassifier, dict[str, Any]]:
+        return self._chooser("behaviours")
+
+    def is_fit(self, wordings: Sequence[str], alone: bool) -> list[bool]:
+        """Tell which wordings are clear and point to nobody; what one member alone told must be surer."""
+        model, metrics = self._wordings
+        fit = model.predict_proba(wordings)[:, model.classes_.tolist().index(FIT)]
+        least = metrics["fit_alone_from" if alone else "fit_from"]
+        return [bool(probability >= least) for probability in fit]
+
+    def behaviours(self, issue: str, texts: Sequence[str]) -> dict[str, list[int]]:
+        """Return the general behaviours of an issue that the texts surely show, with the rows of those texts.
+
+        One text may be sure by itself; several that point the same way make each other surer, as independent
+        witnesses do: 1 - (1 - p)(1 - q).
+        """
+        model, metrics = self._behaviours
+        columns = [index for index, label in enumerate(model.classes_) if label.split("/")[0] == issue]
+        probabilities = model.predict_proba(texts)[:, columns]
+        probabilities /= probabilities.sum(axis=1, keepdims=True)
+        best = probabilities.argmax(axis=1)
+        found: dict[str, list[int]] = {}
+        for place, column in enumerate(columns):
+            number = int(model.classes_[column].split("/")[1])
+            rows = np.flatnonzero((best == place) & (probabilities[:, place] >= WITNESS))
+            doubt = np.prod(1 - probabilities[rows, place])
+            if number and len(rows) and 1 - doubt >= metrics["sure_from"]:
+                found[load_behaviours()[issue][number - 1]] = rows.tolist()
+        return found
 
     @cached_property
     def _common_words(self) -> frozenset[str]:
@@ -236,6 +287,8 @@ def draft_problems(workspace: Workspace, *, engine: Engine | None = None) -> Dra
         lambda word: engine.tokenizer.frequency(word) > 0,
         engine.classifier.predict_proba,
         engine.scheme.classes,
+        engine.is_fit,
+        engine.behaviours,
     )
     return composer.compose(submissions, groups, unreadable)
 

@@ -2,11 +2,14 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jieba
-import jieba.posseg
 
 from nlp_kit.resources import data_path
+
+if TYPE_CHECKING:
+    from jieba.posseg import POSTokenizer
 
 
 class Tokenizer:
@@ -34,8 +37,10 @@ class Tokenizer:
         return tokenizer
 
     @cached_property
-    def _tagger(self) -> jieba.posseg.POSTokenizer:
-        return jieba.posseg.POSTokenizer(self._jieba)
+    def _tagger(self) -> "POSTokenizer":
+        from jieba.posseg import POSTokenizer  # reads tables of its own that only drafting needs
+
+        return POSTokenizer(self._jieba)
 
     def tokenize(self, text: str) -> list[str]:
         """Return the words of a text, punctuation and blanks included."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from nlp_kit.errors import DataError
 
 DEFAULT_TAXONOMY = Path(__file__).with_name("problems.toml")
+BEHAVIOURS = Path(__file__).with_name("behaviours.toml")
 
 
 @dataclass(frozen=True)
@@ -85,3 +86,16 @@ def load_taxonomy(path: Path = DEFAULT_TAXONOMY) -> Taxonomy:
         return Taxonomy(data["title"], tuple(categories), tuple(issues), dict(data["outside"]))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise DataError(f"分类表“{path.name}”读不出来，请对照 problems.toml 的写法检查。") from error
+
+
+def load_behaviours() -> dict[str, tuple[str, ...]]:
+    """Return issue key → general behaviours of ``behaviours.toml``, numbered from 1 in the models' labels.
+
+    Raises:
+        DataError: The file is missing or damaged.
+    """
+    try:
+        data = tomllib.loads(BEHAVIOURS.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DataError("安装不完整：缺少 behaviours.toml，请重新安装 nlpkit。") from error
+    return {issue: tuple(texts) for issue, texts in data.items()}

@@ -9,8 +9,8 @@ from nlp_kit.parts import category_hint, part_of_heading
 from nlp_kit.reading import read_document
 from nlp_kit.records import ROLES
 from nlp_kit.resources import data_path, load_lexicon
-from nlp_kit.taxonomy import load_taxonomy
-from nlp_kit.training.corpus import read_corpus
+from nlp_kit.taxonomy import load_behaviours, load_taxonomy
+from nlp_kit.training.corpus import DEVELOPMENT, TEST, TRAIN, read_corpus, read_split
 from tests.conftest import BRANCH, SAMPLES
 
 TAXONOMY = load_taxonomy()
@@ -32,8 +32,9 @@ def test_every_issue_and_every_other_kind_is_well_covered(corpus):
     counts = Counter(statement.label for statement in corpus)
 
     assert KEYS | KINDS == set(counts)
-    assert min(counts[key] for key in KEYS) >= 50
-    assert min(counts[kind] for kind in KINDS) >= 100
+    assert min(counts[key] for key in KEYS) >= 150
+    assert min(counts[kind] for kind in KINDS) >= 300
+    assert len(corpus) >= 12_000
 
 
 def test_batches_share_no_author_and_no_trade(corpus):
@@ -43,6 +44,52 @@ def test_batches_share_no_author_and_no_trade(corpus):
     assert len(authors) == len({author for author, _ in authors})
     assert len(trades) == len({trade for trade, _ in trades})
     assert len(trades) >= 30
+
+
+def grams(text):
+    plain = re.sub(r"\W", "", text)
+    return {plain[index : index + 4] for index in range(max(len(plain) - 3, 1))}
+
+
+def test_no_test_statement_resembles_one_of_another_part(corpus):
+    split = read_split(data_path("corpora", "statements"))
+    known = [grams(one.text) for one in corpus if split[one.batch] != TEST]
+    holders = {}
+    for index, found in enumerate(known):
+        for gram in found:
+            holders.setdefault(gram, []).append(index)
+    for one in (one for one in corpus if split[one.batch] == TEST):
+        own = grams(one.text)
+        shared = Counter(index for gram in own for index in holders.get(gram, ()))
+        assert all(count / len(own | known[index]) <= 0.6 for index, count in shared.most_common(3)), one.id
+
+
+def test_every_part_of_the_split_covers_every_label(corpus):
+    split = read_split(data_path("corpora", "statements"))
+    for part in (TRAIN, DEVELOPMENT, TEST):
+        assert KEYS | KINDS == {one.label for one in corpus if split[one.batch] == part}
+
+
+def test_wordings_and_behaviours_name_statements_of_the_corpus(corpus):
+    labels = {one.id: one.label for one in corpus}
+    behaviours = load_behaviours()
+    for one in read_corpus(data_path("corpora", "wordings")):
+        assert labels["-".join(one.id.split("-")[:2])] in KEYS
+        assert one.label in {"good", "points", "unfit"}
+    for one in read_corpus(data_path("corpora", "behaviours")):
+        issue, number = one.label.split("/")
+        assert labels[one.id] == issue
+        assert 0 <= int(number) <= len(behaviours[issue])
+
+
+def test_behaviours_are_short_general_and_of_every_issue():
+    behaviours = load_behaviours()
+    texts = [text for one in behaviours.values() for text in one]
+
+    assert KEYS == set(behaviours)
+    assert all(8 <= len(text) <= 26 for text in texts)
+    assert len(texts) == len(set(texts))
+    assert not [text for text in texts if re.search(r"[0-9]|(?<!自)我", text)]
 
 
 def test_no_statement_stands_twice(corpus):

@@ -4,14 +4,21 @@ import json
 import numpy as np
 import pytest
 
-from nlp_kit.classify import LabelScheme
+from nlp_kit.classify import LabelScheme, StatementClassifier
 from nlp_kit.errors import DataError
 from nlp_kit.evaluate import b_cubed, calibration_error, score_documents, score_labels
 from nlp_kit.records import ClassifiedStatement, Prediction, Span, Statement
 from nlp_kit.resources import data_path
 from nlp_kit.taxonomy import load_taxonomy
 from nlp_kit.training.corpus import LabelledStatement, read_corpus
-from nlp_kit.training.train import common_words, fit_temperature, review_threshold, train
+from nlp_kit.training.train import (
+    common_words,
+    fit_calibrated,
+    fit_temperature,
+    review_threshold,
+    train_choices,
+    train_statements,
+)
 
 TAXONOMY = load_taxonomy()
 PAIRS = [("书翻两页就放下", "study_shallow"), ("群众来问不耐烦", "bad_attitude"), ("今后每周读一章", "measure")]
@@ -28,18 +35,59 @@ def corpus(batches: int = 4) -> list[LabelledStatement]:
     ]
 
 
+SPLIT = {"b0": "train", "b1": "train", "b2": "development", "b3": "test"}
+
+
+def encode(texts):
+    """Three dimensions that tell the three labels apart, as a stand-in for the encoder."""
+    return np.array([["书" in text, "群众" in text, "今后" in text] for text in texts], dtype=np.float32)
+
+
 def test_training_writes_a_model_with_metrics_and_manifest(tmp_path):
-    metrics = train(corpus(), TAXONOMY, tmp_path)
+    metrics = train_statements(StatementClassifier(list, encode), corpus(), SPLIT, TAXONOMY, tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
 
-    assert metrics["held_out"]["category_macro_f1"] > 0.9
+    assert metrics["test"]["category_macro_f1"] > 0.9
+    assert {"train": 36, "development": 18, "test": 18} == metrics["statements"]
     assert {"weights.npz", "vocabulary.json", "metrics.json", "common_words.txt"} == set(manifest["sha256"])
     for name, digest in manifest["sha256"].items():
         assert digest == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
 
 
-def test_the_shipped_model_is_the_one_its_manifest_names():
-    folder = data_path("models", "classifier")
+def test_the_test_batches_never_change_the_model():
+    spoiled = [
+        LabelledStatement(one.id, one.text, "measure", one.author, one.trade, one.tone) if one.batch == "b3" else one
+        for one in corpus()
+    ]
+    models = [StatementClassifier(list, encode), StatementClassifier(list, encode)]
+    for model, statements in zip(models, (corpus(), spoiled), strict=True):
+        fit_calibrated(model, statements, SPLIT)
+
+    assert models[0].temperature == models[1].temperature
+    assert (models[0].coef_ == models[1].coef_).all()
+
+
+def test_a_choice_competes_only_inside_its_field(tmp_path):
+    labels = {"study_shallow": "theory/1", "bad_attitude": "masses/1", "measure": "masses/0"}
+    statements = [
+        LabelledStatement(one.id, one.text, labels[one.label], one.author, one.trade, one.tone) for one in corpus()
+    ]
+    metrics = train_choices(
+        StatementClassifier(list, encode),
+        statements,
+        SPLIT,
+        tmp_path,
+        {"sure_from": 0.9},
+        wanted=lambda label: not label.endswith("/0"),
+        field=lambda label: label.split("/")[0],
+    )
+
+    assert {"n": 18, "precision": 1.0, "recall": 1.0} == metrics["development"]["sure_from"]
+
+
+@pytest.mark.parametrize("name", ["classifier", "wordings", "behaviours"])
+def test_a_shipped_model_is_the_one_its_manifest_names(name):
+    folder = data_path("models", name)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
     for name, digest in manifest["sha256"].items():

