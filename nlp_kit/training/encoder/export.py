@@ -11,7 +11,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 
-from nlp_kit.encoding import WEIGHTS
+from nlp_kit.encoding import MAX_TOKENS, WEIGHTS
 
 _OPSET = 17
 _AXES = {0: "batch", 1: "tokens"}
@@ -37,11 +37,10 @@ def export(tuned: Path, folder: Path) -> None:
 
     Args:
         tuned: The folder with torch weights.
-        folder: The folder to ship; what it held before is replaced.
+        folder: The folder to ship; its card stays.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(tuned, folder, ignore=shutil.ignore_patterns(*_LEFT_OUT))
-    (folder / WEIGHTS).parent.mkdir()
+    shutil.copytree(tuned, folder, ignore=shutil.ignore_patterns(*_LEFT_OUT), dirs_exist_ok=True)
+    (folder / WEIGHTS).parent.mkdir(exist_ok=True)
     encoder = SentenceTransformer(str(tuned), device="cpu", model_kwargs={"attn_implementation": "eager"})
     tokens, mask = torch.tensor([[0, 5, 6, 2], [0, 5, 2, 1]]), torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
     with TemporaryDirectory() as work, warnings.catch_warnings():
@@ -64,7 +63,17 @@ def export(tuned: Path, folder: Path) -> None:
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather"],
         )
-    config = folder / "config.json"
-    settings = json.loads(config.read_text(encoding="utf-8"))
-    settings["num_hidden_layers"] = encoder[0].auto_model.config.num_hidden_layers
-    config.write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
+    _name_for_all_versions(folder)
+
+
+def _name_for_all_versions(folder: Path) -> None:
+    """Name modules and tokenizer as every version of the libraries knows them, not only the one that wrote them."""
+    modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+    for module in modules:
+        module["type"] = "sentence_transformers.models." + module["type"].rsplit(".", 1)[1]
+    tokenizer = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
+    tokenizer["tokenizer_class"] = "PreTrainedTokenizerFast"
+    settings = {"max_seq_length": MAX_TOKENS, "do_lower_case": False}
+    files = {"modules.json": modules, "tokenizer_config.json": tokenizer, "sentence_bert_config.json": settings}
+    for name, content in files.items():
+        (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8", newline="\n")
