@@ -269,7 +269,15 @@ def test_what_one_member_alone_told_is_judged_more_strictly(branch):
     draft = compose(*branch, is_fit=fit_for_many)
 
     assert "有的" in draft.sections[0].sentences[0].text
-    assert "，有的" not in draft.sections[3].sentences[0].text
+    assert draft.sections[3].sentences[0].text == f"个别同志{TAXONOMY.by_key['procrastination'].verdict}。"
+
+
+def test_what_one_member_told_is_not_told_of_some(branch):
+    text = compose(*branch).sections[3].sentences[0].text
+
+    assert text.startswith("个别同志")
+    assert "有的" not in text
+    assert text.count("，") > TAXONOMY.by_key["procrastination"].verdict.count("，")
 
 
 def test_statements_that_show_a_behaviour_are_told_in_its_general_words(branch):

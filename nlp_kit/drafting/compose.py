@@ -195,7 +195,7 @@ class Composer:
             quantifier = count.words[turn % len(count.words)]
             kind = self._taxonomy.by_key[issue.key]
             opening = f"{quantifier}存在{kind.label}的问题" if count.shared else f"{quantifier}{kind.verdict}"
-            text = opening + _details([one.wording for one in plan.chosen]) + "。"
+            text = opening + _details([one.wording for one in plan.chosen], issue.members) + "。"
             told = {span_of(item) for one in plan.chosen for item in one.items}
             quoted = tuple(span for span in plan.group.spans if span in told)
             sentences.append(DraftSentence(text, (issue.id,), quantifier, issue.members, plan.group.spans, quoted))
@@ -208,10 +208,11 @@ def _by_worth(one: _Candidate) -> tuple[int, bool, int, str]:
     return (-len(one.members), not shows_it, abs(len(one.wording) - GOOD_LENGTH), one.wording)
 
 
-def _details(wordings: list[str]) -> str:
-    """Return the quoted behaviours, each told as the case of some member."""
+def _details(wordings: list[str], members: int) -> str:
+    """Return the behaviours, each told as the case of some member; of one member alone 有的 would make two."""
+    some = "有的" if members > 1 else ""
     separator = "；" if any("，" in wording for wording in wordings) else "，"
-    return "".join(f"{separator if index else '，'}有的{wording}" for index, wording in enumerate(wordings))
+    return "".join(f"{separator if index else '，'}{some}{wording}" for index, wording in enumerate(wordings))
 
 
 def _similarity(first: str, second: str) -> float:
