@@ -25,6 +25,7 @@ from nlp_kit.records import ROLES, Prediction, Role, Statement
 from nlp_kit.taxonomy import Taxonomy
 
 FloatArray = NDArray[np.float64]
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _WEIGHTS = "weights.npz"
 _VOCABULARY = "vocabulary.json"
@@ -96,7 +97,7 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         tokenize: Callable[[str], list[str]],
-        encode: Callable[[Sequence[str]], NDArray[np.float32]] | None = None,
+        encode: Encode | None = None,
         *,
         C: float = 30.0,  # noqa: N803 - scikit-learn's name
         C_vectors: float = 20.0,  # noqa: N803
@@ -206,7 +207,7 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         cls,
         folder: Path,
         tokenize: Callable[[str], list[str]],
-        encode: Callable[[Sequence[str]], NDArray[np.float32]] | None = None,
+        encode: Encode | None = None,
     ) -> Self:
         """Read a saved model.
 

@@ -18,9 +18,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
-from nlp_kit.classify import FloatArray, softmax
-
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+from nlp_kit.classify import Encode, FloatArray, softmax
 
 
 @dataclass(frozen=True, slots=True)

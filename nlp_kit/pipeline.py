@@ -110,6 +110,10 @@ class Engine:
         return self._chooser("wordings")
 
     @cached_property
+    def _behaviour_texts(self) -> dict[str, tuple[str, ...]]:
+        return load_behaviours()
+
+    @cached_property
     def _behaviours(self) -> tuple[StatementClassifier, dict[str, Any]]:
         return self._chooser("behaviours")
 
@@ -137,7 +141,7 @@ class Engine:
             rows = np.flatnonzero((best == place) & (probabilities[:, place] >= WITNESS))
             doubt = np.prod(1 - probabilities[rows, place])
             if number and len(rows) and 1 - doubt >= metrics["sure_from"]:
-                found[load_behaviours()[issue][number - 1]] = rows.tolist()
+                found[self._behaviour_texts[issue][number - 1]] = rows.tolist()
         return found
 
     @cached_property
