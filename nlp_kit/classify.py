@@ -247,6 +247,32 @@ def softmax(scores: FloatArray) -> FloatArray:
     return normalised
 
 
+def log_loss(probabilities: FloatArray, gold: NDArray[np.intp]) -> float:
+    """Return the mean negative log likelihood of the right classes.
+
+    Args:
+        probabilities: Shape (n_statements, n_classes).
+        gold: Index of the right class, shape (n_statements,).
+    """
+    chosen = probabilities[np.arange(len(gold)), gold]
+    return float(-np.log(np.maximum(chosen, 1e-12)).mean())
+
+
+def fit_temperature(scores: FloatArray, gold: NDArray[np.intp]) -> float:
+    """Return the temperature that makes held-out probabilities most likely (Guo et al. 2017).
+
+    Args:
+        scores: Shape (n_statements, n_classes).
+        gold: Index of the right class, shape (n_statements,).
+    """
+    from scipy.optimize import minimize_scalar  # only training needs it, and it is slow to import
+
+    found = minimize_scalar(
+        lambda temperature: log_loss(softmax(scores / temperature), gold), bounds=(0.05, 5.0), method="bounded"
+    )
+    return float(found.x)
+
+
 @dataclass(frozen=True)
 class LabelScheme:
     """How the classifier's labels fold into roles and categories.
@@ -321,5 +347,33 @@ def answer(probabilities: FloatArray, scheme: LabelScheme, review_below: float) 
             labels = members[kinds[int(best)]]
             issue = scheme.classes[labels[int(probabilities[row, labels].argmax())]]
         confidence = round(float(min(totals[row, best], 1.0)), 4)
+        predictions.append(Prediction(role, category, issue, confidence, confidence < review_below))
+    return predictions
+
+
+def answer_within(
+    probabilities: FloatArray, shares: FloatArray, keys: Sequence[str], scheme: LabelScheme, review_below: float
+) -> list[Prediction]:
+    """Turn label probabilities into answers whose categories are those of another taxonomy; issues stay as they are.
+
+    Args:
+        probabilities: Shape (n_statements, n_classes).
+        shares: Probability of each category if the statement is a problem, shape (n_statements, n_categories).
+        keys: The categories' keys, length n_categories.
+        scheme: Folds labels into roles.
+        review_below: Answers less sure than this wait for a person.
+    """
+    roles = [scheme.role_of(label) for label in scheme.classes]
+    names = [role for role in ROLES if role in roles]
+    totals = np.stack([probabilities[:, [one == name for one in roles]].sum(axis=1) for name in names], axis=1)
+    issues = [index for index, role in enumerate(roles) if role == "problem"]
+    predictions = []
+    for row, best in enumerate(totals.argmax(axis=1)):
+        role, category, issue, sure = names[int(best)], None, None, totals[row, best]
+        if role == "problem":
+            chosen = int(shares[row].argmax())
+            category, sure = keys[chosen], sure * shares[row, chosen]
+            issue = scheme.classes[issues[int(probabilities[row, issues].argmax())]]
+        confidence = round(float(min(sure, 1.0)), 4)
         predictions.append(Prediction(role, category, issue, confidence, confidence < review_below))
     return predictions

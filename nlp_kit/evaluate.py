@@ -69,7 +69,7 @@ def score_labels(
 
 
 def score_choices(
-    confidence: FloatArray, right: NDArray[np.bool_], wanted: Sequence[bool], threshold: float
+    confidence: FloatArray, right: NDArray[np.bool_], wanted: NDArray[np.bool_], threshold: float
 ) -> dict[str, Any]:
     """Measure answers that are used only above a threshold.
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -22,7 +22,7 @@ from nlp_kit.records import ClassifiedStatement, Document, Draft, Issue, Predict
 from nlp_kit.resources import data_path
 from nlp_kit.segment import Tokenizer
 from nlp_kit.splitting import split, split_lines
-from nlp_kit.taxonomy import Taxonomy, load_behaviours, load_taxonomy
+from nlp_kit.taxonomy import Behaviours, Taxonomy, load_behaviours, load_taxonomy
 from nlp_kit.workspace import StoredText, Workspace
 
 # Raised whenever reading or splitting would give another result for the same bytes.
@@ -110,7 +110,7 @@ class Engine:
         return self._chooser("wordings")
 
     @cached_property
-    def _behaviour_texts(self) -> dict[str, tuple[str, ...]]:
+    def _behaviour_texts(self) -> dict[str, Behaviours]:
         return load_behaviours()
 
     @cached_property
@@ -124,25 +124,36 @@ class Engine:
         least = metrics["fit_alone_from" if alone else "fit_from"]
         return [bool(probability >= least) for probability in fit]
 
-    def behaviours(self, issue: str, texts: Sequence[str]) -> dict[str, list[int]]:
+    def behaviours(self, issue: str, texts: Sequence[str]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
         """Return the general behaviours of an issue that the texts surely show, with the rows of those texts.
 
         One text may be sure by itself; several that point the same way make each other surer, as independent
-        witnesses do: 1 - (1 - p)(1 - q).
+        witnesses do: 1 - (1 - p)(1 - q). What no narrow behaviour tells may still surely show one of several, and is
+        then told by the wider one that stands for them.
+
+        Returns:
+            The narrow behaviours, and the wider ones.
         """
         model, metrics = self._behaviours
         columns = [index for index, label in enumerate(model.classes_) if label.split("/")[0] == issue]
+        numbers = [int(model.classes_[column].split("/")[1]) for column in columns]
         probabilities = model.predict_proba(texts)[:, columns]
         probabilities /= probabilities.sum(axis=1, keepdims=True)
-        best = probabilities.argmax(axis=1)
-        found: dict[str, list[int]] = {}
-        for place, column in enumerate(columns):
-            number = int(model.classes_[column].split("/")[1])
-            rows = np.flatnonzero((best == place) & (probabilities[:, place] >= WITNESS))
-            doubt = np.prod(1 - probabilities[rows, place])
-            if number and len(rows) and 1 - doubt >= metrics["sure_from"]:
-                found[self._behaviour_texts[issue][number - 1]] = rows.tolist()
-        return found
+        free = np.ones(len(texts), dtype=bool)
+
+        def told(choices: Mapping[str, Collection[int]], sure_from: float) -> dict[str, list[int]]:
+            found = {}
+            for text, of in choices.items():
+                shown = probabilities[:, [number in of for number in numbers]].sum(axis=1)
+                rows = np.flatnonzero(free & (shown >= WITNESS))
+                if len(rows) and 1 - np.prod(1 - shown[rows]) >= sure_from:
+                    found[text] = rows.tolist()
+                    free[rows] = False
+            return found
+
+        known = self._behaviour_texts[issue]
+        narrow = told({text: {number} for number, text in enumerate(known.narrow, 1)}, metrics["sure_from"])
+        return narrow, told(known.wider, metrics["wider_from"])
 
     @cached_property
     def _common_words(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """The report's categories and their issues, read from TOML."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -88,8 +89,21 @@ def load_taxonomy(path: Path = DEFAULT_TAXONOMY) -> Taxonomy:
         raise DataError(f"分类表“{path.name}”读不出来，请对照 problems.toml 的写法检查。") from error
 
 
-def load_behaviours() -> dict[str, tuple[str, ...]]:
-    """Return issue key → general behaviours of ``behaviours.toml``, numbered from 1 in the models' labels.
+@dataclass(frozen=True, slots=True)
+class Behaviours:
+    """What the statements of an issue may show, in general words.
+
+    Args:
+        narrow: Numbered from 1 in the models' labels.
+        wider: Text → numbers of the narrow behaviours each of which makes it true.
+    """
+
+    narrow: tuple[str, ...]
+    wider: Mapping[str, frozenset[int]]
+
+
+def load_behaviours() -> dict[str, Behaviours]:
+    """Return issue key → general behaviours of ``behaviours.toml``.
 
     Raises:
         DataError: The file is missing or damaged.
@@ -98,4 +112,8 @@ def load_behaviours() -> dict[str, tuple[str, ...]]:
         data = tomllib.loads(BEHAVIOURS.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise DataError("安装不完整：缺少 behaviours.toml，请重新安装 nlpkit。") from error
-    return {issue: tuple(texts) for issue, texts in data.items()}
+    wider = data.pop("wider")
+    return {
+        issue: Behaviours(tuple(texts), {text: frozenset(numbers) for text, numbers in wider.get(issue, {}).items()})
+        for issue, texts in data.items()
+    }

@@ -79,17 +79,32 @@ def test_wordings_and_behaviours_name_statements_of_the_corpus(corpus):
     for one in read_corpus(data_path("corpora", "behaviours")):
         issue, number = one.label.split("/")
         assert labels[one.id] == issue
-        assert 0 <= int(number) <= len(behaviours[issue])
+        assert 0 <= int(number) <= len(behaviours[issue].narrow)
 
 
 def test_behaviours_are_short_general_and_of_every_issue():
     behaviours = load_behaviours()
-    texts = [text for one in behaviours.values() for text in one]
+    texts = [text for one in behaviours.values() for text in (*one.narrow, *one.wider)]
 
     assert KEYS == set(behaviours)
     assert all(8 <= len(text) <= 26 for text in texts)
     assert len(texts) == len(set(texts))
     assert not [text for text in texts if re.search(r"[0-9]|(?<!自)我", text)]
+
+
+def test_wider_behaviours_stand_for_several_narrow_ones():
+    for one in load_behaviours().values():
+        assert all(2 <= len(numbers) <= 4 for numbers in one.wider.values())
+        assert all(numbers <= set(range(1, len(one.narrow) + 1)) for numbers in one.wider.values())
+
+
+def test_border_cases_share_no_trade_and_no_sentence_with_the_training_text(corpus):
+    split = read_split(data_path("corpora", "statements"))
+    border = read_corpus(data_path("corpora", "border"))
+    trained = [one for one in corpus if split[one.batch] != TEST]
+
+    assert not {one.trade for one in border} & {one.trade for one in trained}
+    assert not {one.text for one in border} & {one.text for one in trained}
 
 
 def test_no_statement_stands_twice(corpus):

@@ -134,7 +134,7 @@ def compose(submissions, groups, unreadable=(), is_fit=None, behaviours=None):
         return np.ones((len(texts), len(LABELS)))
 
     is_fit = is_fit or (lambda wordings, alone: [True] * len(wordings))
-    behaviours = behaviours or (lambda issue, texts: {})
+    behaviours = behaviours or (lambda issue, texts: ({}, {}))
     composer = Composer(TAXONOMY, TOKENIZER.tag, common, known, score, LABELS, is_fit, behaviours)
     return composer.compose(submissions, groups, unreadable)
 
@@ -286,9 +286,19 @@ def test_statements_that_show_a_behaviour_are_told_in_its_general_words(branch):
         submissions,
         groups,
         is_fit=lambda wordings, alone: [False] * len(wordings),
-        behaviours=lambda issue, texts: {"看书只看个大概": range(len(texts))} if issue == "study_shallow" else {},
+        behaviours=lambda issue, texts: ({"看书只看个大概": range(len(texts))} if issue == "study_shallow" else {}, {}),
     )
 
     assert draft.sections[0].sentences[0].text.endswith("，有的看书只看个大概。")
     assert ("a", "b") == tuple(span.document for span in draft.sections[0].sentences[0].quoted)
     assert 2 == draft.account.used
+
+
+def test_wider_words_are_used_only_after_the_narrow_ones(branch):
+    draft = compose(
+        *branch,
+        is_fit=lambda wordings, alone: [False] * len(wordings),
+        behaviours=lambda issue, texts: ({"看书只看个大概": [0]}, {"读书没有读进去": range(1, len(texts))}),
+    )
+
+    assert "，有的看书只看个大概，有的读书没有读进去。" in draft.sections[0].sentences[0].text

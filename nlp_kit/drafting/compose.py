@@ -31,6 +31,8 @@ GOOD_SUPPORT = 0.5
 GOOD_LENGTH = 24
 MAX_SIMILAR = 0.34
 
+# General behaviours with the rows of the statements that show them.
+Told = Mapping[str, Sequence[int]]
 Scorer = Callable[[list[str]], NDArray[np.float64]]
 
 
@@ -68,7 +70,8 @@ class Composer:
         labels: What the scorer's columns stand for.
         is_fit: Wordings, and whether one member alone told the issue → whether each may stand in a report that
             colleagues read.
-        behaviours: Issue key, statements → the general behaviours that they surely show, each with their rows.
+        behaviours: Issue key, statements → the general behaviours that they surely show, each with their rows; first
+            the narrow ones, then the wider ones.
     """
 
     def __init__(
@@ -80,7 +83,7 @@ class Composer:
         score: Scorer,
         labels: Sequence[str],
         is_fit: Callable[[list[str], bool], Sequence[bool]],
-        behaviours: Callable[[str, list[str]], Mapping[str, Sequence[int]]],
+        behaviours: Callable[[str, list[str]], Sequence[Told]],
     ) -> None:
         self._taxonomy = taxonomy
         self._voice = Voice(tag, is_common, is_known)
@@ -127,8 +130,9 @@ class Composer:
         return sorted(plans, key=lambda plan: (-plan.group.issue.members, not plan.candidates))[:MAX_ISSUES]
 
     def _candidates(self, group: Group) -> list[_Candidate]:
-        """Return what the issue can be told with, best first."""
-        return sorted([*self._own_words(group), *self._general_words(group)], key=_by_worth)
+        """Return what the issue can be told with, best first; wider words come last, because they say less."""
+        narrow, wider = self._general_words(group)
+        return sorted([*self._own_words(group), *narrow], key=_by_worth) + sorted(wider, key=_by_worth)
 
     def _own_words(self, group: Group) -> list[_Candidate]:
         """Return the members' own clauses that may stand in the report."""
@@ -150,10 +154,13 @@ class Composer:
             if may_stand and problem >= MIN_PROBLEM_SUPPORT
         ]
 
-    def _general_words(self, group: Group) -> list[_Candidate]:
-        """Return the general behaviours that the statements show, each with all statements that show it."""
-        shown = self._behaviours(group.issue.key, [item.statement.counted_text for item in group.statements])
-        return [_Candidate(text, tuple(group.statements[row] for row in rows), 1.0) for text, rows in shown.items()]
+    def _general_words(self, group: Group) -> list[list[_Candidate]]:
+        """Return the narrow and the wider behaviours that the statements show, each with all statements that do."""
+        texts = [item.statement.counted_text for item in group.statements]
+        return [
+            [_Candidate(text, tuple(group.statements[row] for row in rows), 1.0) for text, rows in told.items()]
+            for told in self._behaviours(group.issue.key, texts)
+        ]
 
     def _fill(self, plans: list[_Plan], lead: str, members: int) -> None:
         """Add wordings in turn, heaviest issue first, until the paragraph has its length."""

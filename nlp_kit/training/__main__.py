@@ -46,11 +46,12 @@ def _behaviours() -> dict[str, Any]:
     model = StatementClassifier(TOKENIZE, ENCODE, C_vectors=20, min_df_words=20, min_df_chars=40)
     thresholds = {"sure_from": BEHAVIOUR_PRECISION}
     folder = data_path("models") / "behaviours"
+    known = load_behaviours()
     # The wording of a behaviour is itself an example of it.
     described = [
         LabelledStatement(f"described-{issue}/{number}", text, f"{issue}/{number}", "", "", "")
-        for issue, texts in load_behaviours().items()
-        for number, text in enumerate(texts, 1)
+        for issue, behaviours in known.items()
+        for number, text in enumerate(behaviours.narrow, 1)
     ]
     return train_choices(
         model,
@@ -61,6 +62,10 @@ def _behaviours() -> dict[str, Any]:
         wanted=lambda label: not label.endswith("/0"),
         field=lambda label: label.split("/")[0],
         also_right=read_second_behaviours(data_path("corpora", "behaviours", "second.jsonl")),
+        wider={
+            issue: [{f"{issue}/{number}" for number in numbers} for numbers in behaviours.wider.values()]
+            for issue, behaviours in known.items()
+        },
     )
 
 

@@ -6,27 +6,33 @@ development batches choose how much the vectors count, the temperature and the t
 batches are looked at. The encoder has seen the training batches alone.
 """
 
-import hashlib
-import json
-import platform
 from collections.abc import Callable, Collection, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
-from nlp_kit.classify import FloatArray, LabelScheme, StatementClassifier, answer, softmax
+from nlp_kit.classify import (
+    FloatArray,
+    LabelScheme,
+    StatementClassifier,
+    answer,
+    fit_temperature,
+    log_loss,
+    softmax,
+)
 from nlp_kit.evaluate import is_right, score_choices, score_labels
 from nlp_kit.taxonomy import Taxonomy
 from nlp_kit.training.corpus import DEVELOPMENT, TEST, TRAIN, LabelledStatement
+from nlp_kit.training.manifest import write_json, write_manifest
 
 Split = Mapping[str, str]
 
 TARGET_PRECISION = 0.95
 COMMON_TRADES = 5
+
+WIDER = "wider_from"
 
 _SHARES = tuple(step / 20 for step in range(3, 15))
 
@@ -77,30 +83,6 @@ def _calibrated(
     scores = model.set_params(vector_share=share).decision_function(texts)
     temperature = fit_temperature(scores, gold)
     return log_loss(softmax(scores / temperature), gold), temperature
-
-
-def log_loss(probabilities: FloatArray, gold: NDArray[np.intp]) -> float:
-    """Return the mean negative log likelihood of the right classes.
-
-    Args:
-        probabilities: Shape (n_statements, n_classes).
-        gold: Index of the right class, shape (n_statements,).
-    """
-    chosen = probabilities[np.arange(len(gold)), gold]
-    return float(-np.log(np.maximum(chosen, 1e-12)).mean())
-
-
-def fit_temperature(scores: FloatArray, gold: NDArray[np.intp]) -> float:
-    """Return the temperature that makes held-out probabilities most likely (Guo et al. 2017).
-
-    Args:
-        scores: Shape (n_statements, n_classes).
-        gold: Index of the right class, shape (n_statements,).
-    """
-    found = minimize_scalar(
-        lambda temperature: log_loss(softmax(scores / temperature), gold), bounds=(0.05, 5.0), method="bounded"
-    )
-    return float(found.x)
 
 
 def review_threshold(probabilities: FloatArray, gold: Sequence[str], scheme: LabelScheme) -> float:
@@ -164,6 +146,7 @@ def train_choices(
     wanted: Callable[[str], bool],
     field: Callable[[str], str],
     also_right: Collection[tuple[str, str]] = (),
+    wider: Mapping[str, Sequence[Collection[str]]] | None = None,
 ) -> dict[str, Any]:
     """Fit and save a classifier of which only the sure answers of some labels are used.
 
@@ -176,6 +159,8 @@ def train_choices(
         wanted: Tells the labels whose answers are used.
         field: Label → the field that is known beforehand; only the field's labels compete.
         also_right: Statement and label that a second reader found right beside the first one's label.
+        wider: Field → sets of labels that are answered together where no single label is sure; their threshold
+            ``wider_from`` reaches the lowest of the precisions on just those texts.
 
     Returns:
         The metrics, also written to ``metrics.json``.
@@ -188,17 +173,48 @@ def train_choices(
     probabilities = np.where(usable, probabilities, 0.0)
     confidence, chosen = probabilities.max(axis=1), model.classes_[probabilities.argmax(axis=1)].tolist()
     held = in_part(statements, split, DEVELOPMENT)
-    right = np.array(
-        [label == one.label or (one.id, label) in also_right for one, label in zip(held, chosen, strict=True)]
-    )
-    found = {name: sure_enough(confidence, right, precision) for name, precision in thresholds.items()}
-    metrics = _settings(model, statements, split) | found
-    metrics["development"] = {
-        name: score_choices(confidence, right, [wanted(label) for label in gold], threshold)
-        for name, threshold in found.items()
-    }
+    shown = [{one.label} | {label for id_, label in also_right if id_ == one.id} for one in held]
+    right = np.array([label in labels for label, labels in zip(chosen, shown, strict=True)])
+    wants = np.array([wanted(label) for label in gold], dtype=np.bool_)
+    found, development = dict[str, float](), dict[str, Any]()
+    for name, precision in thresholds.items():
+        found[name] = sure_enough(confidence, right, precision)
+        development[name] = score_choices(confidence, right, wants, found[name])
+    if wider:
+        unsure = np.flatnonzero(confidence < min(found.values()))
+        sets = [wider[field(gold[row])] for row in unsure]
+        shares, hits = best_sets(probabilities[unsure], model.classes_, sets, [shown[row] for row in unsure])
+        found[WIDER] = sure_enough(shares, hits, min(thresholds.values()))
+        development[WIDER] = score_choices(shares, hits, wants[unsure], found[WIDER])
+    metrics = _settings(model, statements, split) | found | {"development": development}
     _save(model, folder, metrics, {})
     return metrics
+
+
+def best_sets(
+    probabilities: FloatArray,
+    classes: NDArray[np.str_],
+    sets: Sequence[Sequence[Collection[str]]],
+    shown: Sequence[Collection[str]],
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Find the likeliest set of labels of each text.
+
+    Args:
+        probabilities: Shape (n_texts, n_classes).
+        classes: Shape (n_classes,).
+        sets: The sets of labels that each text may be answered with, at least one, length n_texts.
+        shown: The right labels of each text, length n_texts.
+
+    Returns:
+        Probability of the likeliest set, and whether a right label is in it, both of shape (n_texts,).
+    """
+    shares = np.zeros(len(sets))
+    hits = np.zeros(len(sets), dtype=bool)
+    for row, choices in enumerate(sets):
+        sums = [probabilities[row, np.isin(classes, list(labels))].sum() for labels in choices]
+        best = int(np.argmax(sums))
+        shares[row], hits[row] = sums[best], bool(set(choices[best]) & set(shown[row]))
+    return shares, hits
 
 
 def common_words(statements: Sequence[LabelledStatement], tokenize: Callable[[str], list[str]]) -> list[str]:
@@ -222,20 +238,5 @@ def _save(model: StatementClassifier, folder: Path, metrics: dict[str, Any], tex
     model.save(folder)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    _write_json(folder / "metrics.json", metrics)
-    files = sorted(
-        path for path in folder.iterdir() if path.suffix in (".npz", ".json", ".txt") and path.name != "manifest.json"
-    )
-    manifest = {
-        "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("scikit-learn", "numpy", "jieba", "onnxruntime")},
-        },
-        "seed": "none: the fit is deterministic",
-    }
-    _write_json(folder / "manifest.json", manifest)
-
-
-def _write_json(path: Path, data: Any) -> None:  # noqa: ANN401 - any JSON value
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+    write_json(folder / "metrics.json", metrics)
+    write_manifest(folder, ("scikit-learn", "numpy", "jieba", "onnxruntime"), "none: the fit is deterministic")
