@@ -14,7 +14,7 @@ from nlp_kit import __version__
 from nlp_kit.errors import NlpkitError, OutputError
 
 if TYPE_CHECKING:
-    from nlp_kit.pipeline import Progress
+    from nlp_kit.pipeline import Engine, Progress
     from nlp_kit.records import Draft
     from nlp_kit.workspace import Workspace
 
@@ -37,6 +37,27 @@ class _PlainPath(click.ParamType):  # type: ignore[type-arg] # generic only sinc
         return Path(value)
 
 
+class _Share(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
+    """A number from 0 to 1."""
+
+    name = "share"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            share = float(value)
+        except ValueError:
+            share = -1.0
+        if not 0 <= share <= 1:
+            raise click.UsageError(f"“{value}”不是 0 到 1 之间的数，例如 0.6", ctx)
+        return share
+
+
+_theme_option = click.option(
+    "--taxonomy",
+    "theme",
+    metavar="分类表",
+    help="换一套分类：自带分类表的名称（见 nlpkit taxonomy list），或自己写的 .toml 文件。",
+)
 _workspace_option = click.option(
     "--workspace",
     "folder",
@@ -105,10 +126,24 @@ def cli(ctx: click.Context) -> None:
 @click.option("-o", "--output", type=_PlainPath(), metavar="文件", help="把结果写入文件（.jsonl）。")
 @click.option("--format", "format_", type=click.Choice(["table", "jsonl"]), help="输出格式；默认在屏幕上显示表格。")
 @click.option("--lines", is_flag=True, help="每行是一条语句（从表格粘贴的清单），不再拆分。")
+@_theme_option
+@click.option(
+    "--review-below",
+    type=_Share(),
+    metavar="把握",
+    help="把握低于此值的语句留给人判断，0 到 1；默认由模型定。",
+)
 @_workspace_option
 @_quiet_option
 def classify(
-    submissions: tuple[Path, ...], output: Path | None, format_: str | None, lines: bool, folder: Path, quiet: bool
+    submissions: tuple[Path, ...],
+    output: Path | None,
+    format_: str | None,
+    lines: bool,
+    theme: str | None,
+    review_below: float | None,
+    folder: Path,
+    quiet: bool,
 ) -> int:
     """读取材料，找出其中的问题并分类。
 
@@ -119,23 +154,33 @@ def classify(
       nlpkit classify 2025年度材料
       nlpkit classify 2025年度材料 -o 语句.jsonl
       nlpkit classify --lines 意见清单.txt --format jsonl
+      nlpkit classify 2025年度材料 --taxonomy 2025-members
     """
     chosen = _choose_format(format_, output, _CLASSIFY_SUFFIXES, "table")
     if chosen == "table" and output is not None:
         raise click.UsageError("表格只能显示在屏幕上，写入文件请用 --format jsonl")
     from nlp_kit.console import format_run, make_console, submissions_table
     from nlp_kit.export import statements_jsonl
-    from nlp_kit.pipeline import classify_files
-    from nlp_kit.taxonomy import load_taxonomy
+    from nlp_kit.pipeline import Engine, classify_files
+    from nlp_kit.themes import load_theme
 
+    engine = Engine(theme=load_theme(theme) if theme else None, review_below=review_below)
     with _open_workspace(folder) as workspace, _progress(quiet) as progress:
-        result = classify_files(submissions, workspace, lines=lines, progress=progress)
+        result = classify_files(submissions, workspace, lines=lines, progress=progress, engine=engine)
     if chosen == "jsonl":
         _write(statements_jsonl(result.submissions).encode(), output)
     elif result.submissions:
-        make_console(sys.stdout).print(submissions_table(result.submissions, load_taxonomy()))
-    _tell(format_run(result), quiet and not result.unreadable)
+        make_console(sys.stdout).print(submissions_table(result.submissions, *_columns(engine)))
+    following = "nlpkit draft-problems" if engine.theme is None else ""
+    _tell(format_run(result, following), quiet and not result.unreadable)
     return EXIT_UNREADABLE if result.unreadable else 0
+
+
+def _columns(engine: "Engine") -> tuple[dict[str, str], str]:
+    """Return key → short name of the categories that answers have, and what they are called together."""
+    if engine.theme is not None:
+        return {one.key: one.name for one in engine.theme.classes}, f"“{engine.theme.title}”各类"
+    return {one.key: one.short for one in engine.taxonomy.categories}, "四个方面"
 
 
 @cli.command("draft-problems", cls=_Command, options_metavar="[选项]")
@@ -221,6 +266,101 @@ def demo(output: Path, quiet: bool) -> int:
         ],
         quiet,
     )
+    return 0
+
+
+@cli.group("taxonomy", cls=_Group, options_metavar="[选项]", subcommand_metavar="命令 …", invoke_without_command=True)
+@click.pass_context
+def taxonomy_group(ctx: click.Context) -> None:
+    """查看、检查和新建分类表。
+
+    每年的会议要求不同，可以换一套分类：写上类别名称和一句说明，最好再给每类几条原话作例句。
+
+    \b
+      nlpkit taxonomy list
+      nlpkit taxonomy new 我的分类.toml
+      nlpkit classify 材料文件夹 --taxonomy 我的分类.toml
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@taxonomy_group.command("list", cls=_Command, options_metavar="[选项]")
+def taxonomy_list() -> int:
+    """列出自带的分类表。
+
+    \b
+    例：
+      nlpkit taxonomy list
+    """
+    from nlp_kit.console import make_console, themes_table
+    from nlp_kit.themes import load_theme, shipped_themes
+
+    themes = {name: load_theme(name) for name in shipped_themes()}
+    make_console(sys.stdout).print(themes_table(themes))
+    return 0
+
+
+@taxonomy_group.command("show", cls=_Command, options_metavar="[选项]")
+@click.argument("theme", metavar="分类表")
+def taxonomy_show(theme: str) -> int:
+    """显示一个分类表的类别、说明和例句。
+
+    \b
+    例：
+      nlpkit taxonomy show 2025-members
+    """
+    from nlp_kit.console import format_theme
+    from nlp_kit.themes import load_theme
+
+    _write(("\n".join(format_theme(load_theme(theme))) + "\n").encode(), None)
+    return 0
+
+
+@taxonomy_group.command("check", cls=_Command, options_metavar="[选项]")
+@click.argument("theme", metavar="分类表")
+def taxonomy_check(theme: str) -> int:
+    """检查分类表写得对不对，例句有没有放错类。
+
+    \b
+    例：
+      nlpkit taxonomy check 我的分类.toml
+    """
+    from nlp_kit.console import format_theme_report
+    from nlp_kit.themes import find_theme, theme_faults
+
+    path = find_theme(theme)
+    found = theme_faults(path)
+    if found:
+        for number, fault in enumerate(found, 1):
+            click.echo(f"{number}. {fault}。", err=True)
+        _fail(f"分类表“{path.name}”有 {len(found)} 处要改，改好后再检查一次。")
+        return EXIT_ERROR
+    from nlp_kit.pipeline import check_theme
+
+    _write(("\n".join(format_theme_report(check_theme(theme))) + "\n").encode(), None)
+    return 0
+
+
+@taxonomy_group.command("new", cls=_Command, options_metavar="[选项]")
+@click.argument("output", type=_PlainPath(), metavar="文件")
+@click.option("--from", "source", metavar="分类表", help="照着自带的或已有的分类表复制一份来改。")
+def taxonomy_new(output: Path, source: str | None) -> int:
+    """新建一个分类表文件，供自己填写。
+
+    \b
+    例：
+      nlpkit taxonomy new 我的分类.toml
+      nlpkit taxonomy new 我的分类.toml --from 2025-members
+    """
+    from nlp_kit.themes import TEMPLATE, find_theme
+
+    if output.suffix.lower() != ".toml":
+        raise click.UsageError(f"分类表的文件名要以 .toml 结尾，例如 {output.name or '我的分类'}.toml")
+    if output.exists():
+        raise OutputError(f"“{output}”已经有了，没有改动它；请换一个名字，或先把它移开。")
+    _write(find_theme(source).read_bytes() if source else TEMPLATE.encode(), output)
+    _tell([f"已写好“{output}”，用记事本打开，照里面的样子填写；填好后检查：nlpkit taxonomy check {output}"], False)
     return 0
 
 

@@ -6,7 +6,7 @@
 import io
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -16,9 +16,10 @@ from nlp_kit.errors import OutputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from nlp_kit.pipeline import ClassifyResult
+    from nlp_kit.pipeline import ClassifyResult, ThemeReport
     from nlp_kit.records import Draft, Submission, Unreadable
     from nlp_kit.taxonomy import Taxonomy
+    from nlp_kit.themes import Theme
 
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
 
@@ -113,25 +114,31 @@ def silence_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def submissions_table(submissions: Sequence["Submission"], taxonomy: "Taxonomy") -> Any:  # noqa: ANN401 - a rich table
-    """Return a table with a row per member's text and the sums."""
+def submissions_table(submissions: Sequence["Submission"], categories: Mapping[str, str], title: str) -> Any:  # noqa: ANN401 - a rich table
+    """Return a table with a row per member's text and the sums.
+
+    Args:
+        submissions: The classified texts.
+        categories: Key → short name of the categories, in the order of the columns.
+        title: What the categories are called together.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     table = Table(
-        title="各份材料的语句条数：四个方面的问题、其他问题、待人工判断",
+        title=f"各份材料的语句条数：{title}的问题、其他问题、待人工判断",
         title_justify="left",
         box=SIMPLE_HEAD,
         pad_edge=False,
     )
-    table.add_column("成员", no_wrap=True)
-    table.add_column("材料", overflow="fold")
-    for name in ("语句", *(category.short for category in taxonomy.categories), "其他", "待判"):
-        table.add_column(name, justify="right", no_wrap=True)
-    sums = [0] * (len(taxonomy.categories) + 3)
+    table.add_column("成员", no_wrap=True, min_width=6)
+    table.add_column("材料", overflow="fold", min_width=8)
+    for name in ("语句", *categories.values(), "其他", "待判"):
+        table.add_column(name, justify="right", overflow="fold", min_width=4)
+    sums = [0] * (len(categories) + 3)
     for submission in sorted(submissions, key=lambda one: one.document.path):
-        counts = _counts(submission, taxonomy)
+        counts = _counts(submission, categories)
         sums = [total + count for total, count in zip(sums, counts, strict=True)]
         # Text, because brackets in a file name would be read as markup.
         table.add_row(submission.member, Text(submission.document.path), *map(str, counts))
@@ -140,12 +147,12 @@ def submissions_table(submissions: Sequence["Submission"], taxonomy: "Taxonomy")
     return table
 
 
-def _counts(submission: "Submission", taxonomy: "Taxonomy") -> list[int]:
+def _counts(submission: "Submission", categories: Iterable[str]) -> list[int]:
     accepted = [item.prediction for item in submission.statements if not item.prediction.review]
     problems = [found for found in accepted if found.role == "problem"]
     return [
         len(submission.statements),
-        *(sum(found.category == key for found in problems) for key in taxonomy.category_keys),
+        *(sum(found.category == key for found in problems) for key in categories),
         sum(found.category is None for found in problems),
         len(submission.statements) - len(accepted),
     ]
@@ -156,8 +163,50 @@ def format_unreadable(unreadable: Iterable["Unreadable"]) -> list[str]:
     return [f"没有读取“{one.path}”：{one.reason}。" for one in unreadable]
 
 
-def format_run(result: "ClassifyResult") -> list[str]:
-    """Return what a person should know after ``classify``."""
+def themes_table(themes: Mapping[str, "Theme"]) -> Any:  # noqa: ANN401 - a rich table
+    """Return a table of the taxonomies that come with nlpkit."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("名称", no_wrap=True)
+    table.add_column("会议和材料", overflow="fold")
+    table.add_column("类别", overflow="fold")
+    for name, theme in themes.items():
+        table.add_row(name, theme.title, "、".join(one.name for one in theme.classes))
+    return table
+
+
+def format_theme(theme: "Theme") -> list[str]:
+    """Return a taxonomy as text."""
+    lines = [theme.title]
+    for one in theme.classes:
+        lines += ["", f"{one.name}（{one.key}）", f"  {one.description}"]
+        if one.headings:
+            lines.append(f"  小标题：{'、'.join(one.headings)}")
+        lines += [f"  例：{text}" for text in one.examples]
+    return lines
+
+
+def format_theme_report(report: "ThemeReport") -> list[str]:
+    """Return what a check of a taxonomy has found."""
+    theme, shown = report.theme, sum(len(one.examples) for one in report.theme.classes)
+    lines = [f"“{theme.title}”可以使用：{len(theme.classes)} 类，{shown} 条例句。"]
+    if report.right is None:
+        return [*lines, "例句少于每类四条，估不出准确率；每类写上八条左右的原话，会准得多。"]
+    lines.append(f"隐去例句再让程序归类，{shown} 条里归对 {report.right} 条（{report.right / shown:.0%}）。")
+    if report.doubts:
+        lines.append("归到别类的，请看看是不是放错了，或把说明写得更清楚：")
+    return lines + [f"  “{text}”写在“{own}”，程序归到“{other}”" for text, own, other in report.doubts]
+
+
+def format_run(result: "ClassifyResult", following: str) -> list[str]:
+    """Return what a person should know after ``classify``.
+
+    Args:
+        result: What the run did.
+        following: The command that comes next, empty when none does.
+    """
     lines = []
     if result.ignored:
         lines.append(f"略过 {len(result.ignored)} 个系统或临时文件：{'、'.join(result.ignored)}。")
@@ -171,8 +220,8 @@ def format_run(result: "ClassifyResult") -> list[str]:
         )
     again = len(result.submissions) - result.fresh
     reused = f"，其中 {again} 份没有变化，沿用上次结果" if again else ""
-    following = "下一步：nlpkit draft-problems" if result.submissions else "没有可用的材料。"
-    lines.append(f"共读取 {len(result.submissions)} 份材料{reused}。{following}")
+    advice = (f"下一步：{following}" if following else "") if result.submissions else "没有可用的材料。"
+    lines.append(f"共读取 {len(result.submissions)} 份材料{reused}。{advice}")
     return lines
 
 

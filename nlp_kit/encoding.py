@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 WEIGHTS = "onnx/model.onnx"
 TOKENIZER = "tokenizer.json"
+CENTRE = "centre.npy"
 MAX_TOKENS = 128
 
+_INCOMPLETE = "模型“{}”不完整，请重新安装 nlpkit。"
 _THREADS = min(os.cpu_count() or 1, 4)
 
 
@@ -53,6 +55,19 @@ class Encoder:
         return np.stack([self._known[text] for text in texts])
 
     @cached_property
+    def centre(self) -> NDArray[np.float32]:
+        """Mean vector of everyday statements, shape (n_dimensions,); taken off where vectors are compared.
+
+        Raises:
+            DataError: The file is missing or damaged.
+        """
+        try:
+            mean: NDArray[np.float32] = np.load(self._folder / CENTRE, allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise DataError(_INCOMPLETE.format(self._folder.name)) from error
+        return mean
+
+    @cached_property
     def _loaded(self) -> tuple["Tokenizer", "InferenceSession"]:
         # Loaded only where vectors are needed, so that help and messages come at once.
         from onnxruntime import InferenceSession, SessionOptions
@@ -64,7 +79,7 @@ class Encoder:
             tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
             session = InferenceSession(str(self._folder / WEIGHTS), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # both libraries raise bare exceptions of their own
-            raise DataError(f"模型“{self._folder.name}”不完整，请重新安装 nlpkit。") from error
+            raise DataError(_INCOMPLETE.format(self._folder.name)) from error
         tokenizer.enable_truncation(MAX_TOKENS)
         return tokenizer, session
 

@@ -11,28 +11,35 @@ from typing import Any
 import numpy as np
 
 from nlp_kit import __version__
-from nlp_kit.classify import FloatArray, LabelScheme, StatementClassifier, answer, apply_context
+from nlp_kit.classify import FloatArray, LabelScheme, StatementClassifier, answer, answer_within, apply_context
 from nlp_kit.cluster import group_statements
 from nlp_kit.drafting import Composer, Group
 from nlp_kit.drafting.groups import originals, span_of
 from nlp_kit.encoding import Encoder
 from nlp_kit.errors import InputError, OwnOutputError, UnreadableError
+from nlp_kit.fewshot import FewShotClassifier
 from nlp_kit.reading import FoundFile, Listing, list_files, load_bytes, read_bytes
 from nlp_kit.records import ClassifiedStatement, Document, Draft, Issue, Prediction, Statement, Submission, Unreadable
 from nlp_kit.resources import data_path
 from nlp_kit.segment import Tokenizer
 from nlp_kit.splitting import split, split_lines
 from nlp_kit.taxonomy import Behaviours, Taxonomy, load_behaviours, load_taxonomy
+from nlp_kit.themes import Theme, load_theme
 from nlp_kit.workspace import StoredText, Workspace
 
 # Raised whenever reading or splitting would give another result for the same bytes.
 READING_VERSION = 1
 
-# Words that jieba's dictionary counts this often are everyday Chinese.
+# How many times likelier a class of a theme is below a heading of its own; the sentence may overrule it.
+HEADING_WEIGHT = 4.0
+# Review threshold of a theme's answers, whose probabilities are learnt from a few examples at most.
+THEME_REVIEW_BELOW = 0.4
+
 # The label of wordings that may stand in the report (corpora/wordings).
 FIT = "good"
 # Least probability of a text that counts as a witness for a general behaviour.
 WITNESS = 0.6
+# Words that jieba's dictionary counts this often are everyday Chinese.
 COMMON_FREQUENCY = 100
 
 # How the files that ``nlp_kit.export.jsonl`` writes begin.
@@ -70,10 +77,16 @@ class Engine:
 
     Args:
         model_folder: A saved classifier; the shipped one by default.
+        theme: Another taxonomy, whose categories take the place of the report's.
+        review_below: Answers less sure than this wait for a person; by default the model's own threshold.
     """
 
-    def __init__(self, model_folder: Path | None = None) -> None:
+    def __init__(
+        self, model_folder: Path | None = None, theme: Theme | None = None, review_below: float | None = None
+    ) -> None:
         self._model_folder = model_folder or data_path("models", "classifier")
+        self.theme = theme
+        self._review_below = review_below
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
@@ -167,11 +180,17 @@ class Engine:
     def made_by(self) -> str:
         """Names the version of reader and model, so that an upgrade reads everything anew."""
         manifest = hashlib.sha256((self._model_folder / "manifest.json").read_bytes()).hexdigest()[:12]
-        return f"nlpkit {__version__}, reading {READING_VERSION}, model {manifest}"
+        theme = hashlib.sha256(repr(self.theme).encode()).hexdigest()[:12] if self.theme else "none"
+        versions = f"nlpkit {__version__}, reading {READING_VERSION}, model {manifest}"
+        return f"{versions}, theme {theme}, review below {self.review_below}"
 
     @cached_property
     def review_below(self) -> float:
         """Confidence under which an answer waits for a person."""
+        if self._review_below is not None:
+            return self._review_below
+        if self.theme is not None:
+            return THEME_REVIEW_BELOW
         metrics = json.loads((self._model_folder / "metrics.json").read_text(encoding="utf-8"))
         return float(metrics["review_below"])
 
@@ -182,11 +201,76 @@ class Engine:
 
     def classify(self, statements: Sequence[Statement], member: str) -> list[ClassifiedStatement]:
         """Return the statements with their predictions."""
-        answers = answer(self.probabilities(statements), self.scheme, self.review_below) if statements else []
+        answers = self._answers(statements) if statements else []
         return [
             ClassifiedStatement(one, member, found if one.text.strip() else _BLANK)
             for one, found in zip(statements, answers, strict=True)
         ]
+
+    def _answers(self, statements: Sequence[Statement]) -> list[Prediction]:
+        found = self.probabilities(statements)
+        if self.theme is None:
+            return answer(found, self.scheme, self.review_below)
+        texts = [statement.counted_text for statement in statements]
+        keys = self.few_shot.classes_.tolist()
+        under = [self.theme.class_under(statement.heading) for statement in statements]
+        weights = [[HEADING_WEIGHT if key == wanted else 1.0 for key in keys] for wanted in under]
+        shares = self.few_shot.predict_proba(texts) * weights
+        shares /= shares.sum(axis=1, keepdims=True)
+        return answer_within(found, shares, keys, self.scheme, self.review_below)
+
+    @cached_property
+    def few_shot(self) -> FewShotClassifier:
+        """The classifier of the theme's classes, fitted on their descriptions and examples."""
+        if self.theme is None:
+            raise ValueError("the engine has no theme")
+        return self.new_few_shot().fit(self.theme.classes)
+
+    def new_few_shot(self) -> FewShotClassifier:
+        """Return an unfitted classifier of described classes."""
+        return FewShotClassifier(
+            self.tokenizer.tokenize, self.encoder.encode, self.encoder.centre, self.classifier.predict_proba
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeReport:
+    """What a check of a taxonomy has found.
+
+    Args:
+        theme: The taxonomy.
+        right: How many examples a classifier that had not seen them put into their class; None where a class has
+            fewer than four.
+        doubts: (example, name of its class, name of the class that the classifier chose).
+    """
+
+    theme: Theme
+    right: int | None
+    doubts: tuple[tuple[str, str, str], ...]
+
+
+def check_theme(name: str, engine: Engine | None = None) -> ThemeReport:
+    """Read a taxonomy and tell how well its examples agree with each other.
+
+    Args:
+        name: Name of a shipped theme, or a path.
+        engine: The loaded models; the shipped ones by default.
+
+    Raises:
+        InputError: There is no such theme, or its file has faults.
+    """
+    theme = load_theme(name)
+    scores, gold = (engine or Engine()).new_few_shot().left_out_scores(theme.classes)
+    if not len(gold):
+        return ThemeReport(theme, None, ())
+    texts = [text for one in theme.classes for text in one.examples]
+    chosen = scores.argmax(axis=1)
+    doubts = tuple(
+        (text, theme.classes[own].name, theme.classes[other].name)
+        for text, own, other in zip(texts, gold, chosen, strict=True)
+        if own != other
+    )
+    return ThemeReport(theme, len(texts) - len(doubts), doubts)
 
 
 def classify_files(
@@ -216,7 +300,8 @@ def classify_files(
         raise InputError("给出的文件夹里没有材料，请确认文件夹是否选对，材料应为 .docx 或 .txt。")
     texts, unreadable, own, fresh = _read_all(listing, workspace, lines, progress, engine)
     before = workspace.paths()
-    current = workspace.commit_run(texts, unreadable, engine.made_by)
+    theme = engine.theme.title if engine.theme else None
+    current = workspace.commit_run(texts, unreadable, engine.made_by, theme)
     named = {path for path, _ in texts} | {one.path for one in unreadable} | set(own)
     dropped = tuple(sorted(path for path in before if path not in named))
     return ClassifyResult(tuple(current), tuple(unreadable), listing.ignored, tuple(own), dropped, fresh)
@@ -287,9 +372,15 @@ def draft_problems(workspace: Workspace, *, engine: Engine | None = None) -> Dra
         engine: The loaded models; the shipped ones by default.
 
     Raises:
-        InputError: The workspace holds nothing.
+        InputError: The workspace holds nothing, or its statements have the categories of another taxonomy.
     """
     engine = engine or Engine()
+    theme = workspace.theme()
+    if theme is not None:
+        raise InputError(
+            f"工作区里的材料是按“{theme}”分类的，起草要用报告的四个方面，"
+            "请不加 --taxonomy 重新运行一次 nlpkit classify。"
+        )
     submissions = workspace.submissions()
     unreadable = workspace.unreadable()
     if not submissions:

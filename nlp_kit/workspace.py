@@ -16,10 +16,11 @@ from nlp_kit.errors import WorkspaceError
 from nlp_kit.records import ClassifiedStatement, Document, Paragraph, Prediction, Statement, Submission, Unreadable
 
 FILE_NAME = "nlpkit.sqlite3"
-SCHEMA_VERSION = 1
 BUSY_SECONDS = 60.0
 
-_SCHEMA = """
+# What brings a workspace from version n to n + 1; only ever added to.
+_MIGRATIONS = (
+    """
 CREATE TABLE documents (key TEXT PRIMARY KEY, made_by TEXT NOT NULL, text_hash TEXT NOT NULL, text TEXT NOT NULL,
     paragraphs TEXT NOT NULL);
 CREATE TABLE statements (key TEXT NOT NULL REFERENCES documents(key) ON DELETE CASCADE, position INTEGER NOT NULL,
@@ -30,7 +31,10 @@ CREATE TABLE members (pseudonym TEXT PRIMARY KEY, text_hash TEXT NOT NULL, path 
 CREATE TABLE submissions (path TEXT PRIMARY KEY, key TEXT NOT NULL REFERENCES documents(key), member TEXT NOT NULL,
     position INTEGER NOT NULL);
 CREATE TABLE unreadable (path TEXT PRIMARY KEY, reason TEXT NOT NULL);
-"""
+""",
+    "CREATE TABLE run (theme TEXT)",
+)
+SCHEMA_VERSION = len(_MIGRATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,10 @@ class Workspace:
                 raise WorkspaceError(
                     "这个工作区是更新版本的 nlpkit 建的，请升级 nlpkit 再用（pip install -U nlpkit）。"
                 )
-            if version == 0:
-                for command in _SCHEMA.split(";"):
+            for migration in _MIGRATIONS[version:]:
+                for command in migration.split(";"):
                     database.execute(command)
+            if version < SCHEMA_VERSION:
                 database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def __enter__(self) -> Self:
@@ -142,7 +147,11 @@ class Workspace:
             _insert(database, stored, made_by)
 
     def commit_run(
-        self, texts: Sequence[tuple[str, StoredText]], unreadable: Sequence[Unreadable], made_by: str
+        self,
+        texts: Sequence[tuple[str, StoredText]],
+        unreadable: Sequence[Unreadable],
+        made_by: str,
+        theme: str | None = None,
     ) -> list[Submission]:
         """Make these files the current ones, all at once, and return them with their members.
 
@@ -152,6 +161,7 @@ class Workspace:
             texts: (path, text) of every readable file.
             unreadable: Files that could not be read.
             made_by: Version of reader and model.
+            theme: Title of the taxonomy whose categories the statements have, None for the report's own.
         """
         ordered = sorted(texts, key=lambda pair: (pair[1].text_hash, pair[1].text, pair[0]))
         with self._transaction() as database:
@@ -159,6 +169,8 @@ class Workspace:
             for _, stored in ordered:
                 _insert(database, stored, made_by)
             members = self._assign_members(database, ordered)
+            database.execute("DELETE FROM run")
+            database.execute("INSERT INTO run VALUES (?)", (theme,))
             database.execute("DELETE FROM submissions")
             database.execute("DELETE FROM unreadable")
             database.executemany(
@@ -184,6 +196,12 @@ class Workspace:
                 " JOIN documents d ON d.key = s.key ORDER BY s.position"
             ).fetchall()
             return [self._load(*values).submission(path, member) for path, member, *values in rows]
+
+    def theme(self) -> str | None:
+        """Return the title of the taxonomy that the current run was classified by, None for the report's own."""
+        with _reported(self._path):
+            row = self._connection.execute("SELECT theme FROM run").fetchone()
+            return None if row is None else row[0]
 
     def paths(self) -> list[str]:
         """Return the paths of the current files, in path order."""

@@ -44,9 +44,20 @@ def test_help_is_chinese_and_loads_nothing_heavy():
     assert run.stderr.decode().strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["classify", "draft-problems", "demo"])
+COMMANDS = [
+    "classify",
+    "draft-problems",
+    "demo",
+    "taxonomy list",
+    "taxonomy show",
+    "taxonomy check",
+    "taxonomy new",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_commands_help_has_an_example(cli, command):
-    text = cli(command, "--help").stdout.decode("utf-8")
+    text = cli(*command.split(), "--help").stdout.decode("utf-8")
 
     assert "例：" in text
     assert f"nlpkit {command}" in text.split("例：")[1]
@@ -343,3 +354,49 @@ def test_the_readme_names_commands_that_exist():
 
     assert "make demo" in text
     assert "make test" in text
+
+
+def test_another_taxonomy_from_a_new_file_to_the_rows(cli, tmp_path, folder):
+    made = cli("taxonomy", "new", "我的.toml", "--from", "2024-four-leads")
+    checked = cli("taxonomy", "check", "我的.toml")
+    run = cli("classify", folder, "--taxonomy", "我的.toml", "--format", "jsonl")
+
+    assert (0, 0, 0) == (made.returncode, checked.returncode, run.returncode)
+    assert "归对" in checked.stdout.decode("utf-8")
+    found = {json.loads(line)["category"] for line in run.stdout.decode("utf-8").splitlines()}
+    assert found - {None} <= {"political_discipline", "party_spirit", "duty_innovation", "strict_governance"}
+    assert found - {None}
+
+
+def test_a_taxonomy_file_is_never_overwritten(cli, tmp_path):
+    (tmp_path / "我的.toml").write_text("我写的", encoding="utf-8")
+    run = cli("taxonomy", "new", "我的.toml")
+
+    assert 1 == run.returncode
+    assert "已经有了" in sentence(run)
+    assert "我写的" == (tmp_path / "我的.toml").read_text(encoding="utf-8")
+
+
+def test_a_faulty_taxonomy_is_told_fault_by_fault(cli, tmp_path, folder):
+    (tmp_path / "坏.toml").write_text('title = "x"\n[[category]]\nkey = "a"\n', encoding="utf-8")
+    checked = cli("taxonomy", "check", "坏.toml")
+    lines = checked.stderr.decode("utf-8").strip().splitlines()
+
+    assert 1 == checked.returncode
+    assert lines[0].startswith("1. ")
+    assert lines[-1].startswith("错误：") and f"{len(lines) - 1} 处" in lines[-1]
+    assert "坏.toml" in sentence(cli("classify", folder, "--taxonomy", "坏.toml"))
+
+
+def test_shipped_taxonomies_are_listed_and_shown(cli):
+    assert "2025-members" in cli("taxonomy", "list").stdout.decode("utf-8")
+    assert "小标题" in cli("taxonomy", "show", "2025-members").stdout.decode("utf-8")
+    assert "taxonomy list" in cli("taxonomy").stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("value", ["2", "-1", "很高", "nan"])
+def test_a_threshold_outside_0_to_1_is_refused(cli, folder, value):
+    run = cli("classify", folder, "--review-below", value)
+
+    assert 2 == run.returncode
+    assert value in sentence(run)

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from nlp_kit.fewshot import DescribedClass, FewShotClassifier
+from nlp_kit.fewshot import FewShotClassifier
 from nlp_kit.segment import Tokenizer
+from nlp_kit.themes import DescribedClass
 
 CENTRE = np.zeros(3, dtype=np.float32)
 CANTEEN = DescribedClass("canteen", "食堂", "对饭菜、价格和排队的意见")

@@ -95,6 +95,18 @@ def test_a_damaged_file_is_reported_in_one_sentence(tmp_path):
         Workspace(tmp_path)
 
 
+def test_a_workspace_of_the_first_version_is_brought_up_to_date(tmp_path):
+    with Workspace(tmp_path) as opened:
+        opened.commit_run([("甲.txt", stored("k"))], [], "v")
+    database = sqlite3.connect(tmp_path / FILE_NAME)
+    database.executescript("DROP TABLE run; PRAGMA user_version = 1")
+    database.close()
+
+    with Workspace(tmp_path) as opened:
+        assert ["甲.txt"] == opened.paths()
+        assert opened.theme() is None
+
+
 def test_a_workspace_of_a_newer_version_is_refused(tmp_path):
     database = sqlite3.connect(tmp_path / FILE_NAME)
     database.execute("PRAGMA user_version = 99")

