@@ -11,6 +11,7 @@ regression too.
 import random
 import tomllib
 from collections import defaultdict
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def _models():
         return svc.predict(pieces.transform(texts)).tolist(), []
 
     models = {"ours": ours, "TF-IDF + LinearSVC": words}
-    if RAW.exists():
+    if RAW.exists() and find_spec("sentence_transformers"):
         raw = _raw_encoder()
 
         def untuned(classes, texts):

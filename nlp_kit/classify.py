@@ -8,23 +8,19 @@ category are sums over those labels, so the three answers never contradict each 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from inspect import signature
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.utils.validation import check_is_fitted
 
 from nlp_kit.errors import DataError
+from nlp_kit.features import FloatArray, TextFeatures
 from nlp_kit.records import ROLES, Prediction, Role, Statement
 from nlp_kit.taxonomy import Taxonomy
 
-FloatArray = NDArray[np.float64]
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _WEIGHTS = "weights.npz"
@@ -69,11 +65,12 @@ _UNSAID = 0.002
 _HINT_WEIGHT = 2.0
 
 
-class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class StatementClassifier:
     """Two logistic regressions, one over TF-IDF and one over sentence vectors, whose scores are added.
 
     They are fitted apart: the encoder was tuned on much of the same text, so side by side its features would be
-    trusted more than they deserve on new text.
+    trusted more than they deserve on new text. It is an estimator in scikit-learn's manner, but imports scikit-learn
+    only to fit.
 
     Args:
         tokenize: Cuts a text into words.
@@ -115,6 +112,18 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.min_df_chars = min_df_chars
         self.temperature = temperature
 
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the constructor's arguments, as scikit-learn's ``clone`` asks for them."""
+        return {name: getattr(self, name) for name in signature(type(self)).parameters}
+
+    def set_params(self, **params: Any) -> Self:  # noqa: ANN401 - any argument of the constructor
+        """Change arguments of the constructor."""
+        for name, value in params.items():
+            if name not in signature(type(self)).parameters:
+                raise ValueError(f"{name} is no parameter of {type(self).__name__}")
+            setattr(self, name, value)
+        return self
+
     def fit(self, X: Sequence[str], y: Sequence[str]) -> Self:  # noqa: N803
         """Learn from labelled statements.
 
@@ -122,11 +131,10 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             X: Texts, length n_statements.
             y: Labels, length n_statements.
         """
-        self._vectorizers = self._new_vectorizers()
-        self._vectorizers[0].set_params(min_df=self.min_df_words)
-        self._vectorizers[1].set_params(min_df=self.min_df_chars)
-        features = scipy.sparse.hstack([part.fit_transform(X) for part in self._vectorizers]).tocsr()
-        words = LogisticRegression(C=self.C, max_iter=500).fit(features, y)
+        from sklearn.linear_model import LogisticRegression
+
+        self._features = TextFeatures(self.tokenize).fit(X, (self.min_df_words, self.min_df_chars))
+        words = LogisticRegression(C=self.C, max_iter=500).fit(self._features.transform(X), y)
         self.classes_ = words.classes_
         self.coef_, self.intercept_ = words.coef_, words.intercept_
         if self.encode:
@@ -136,20 +144,16 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.prior_ = np.array([np.mean(labels == label) for label in self.classes_])
         return self
 
-    def _new_vectorizers(self) -> tuple[TfidfVectorizer, TfidfVectorizer]:
-        return (
-            TfidfVectorizer(analyzer=self._words, sublinear_tf=True),
-            TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True, lowercase=True),
-        )
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "coef_"):
+            from sklearn.exceptions import NotFittedError
 
-    def _words(self, text: str) -> list[str]:
-        words = [word for word in self.tokenize(text) if not word.isspace()]
-        return words + [f"{left} {right}" for left, right in pairwise(words)]
+            raise NotFittedError(f"this {type(self).__name__} is not fitted yet; call fit first")
 
     def transform(self, X: Sequence[str]) -> scipy.sparse.csr_matrix:  # noqa: N803
         """Return TF-IDF features, shape (n_statements, n_features)."""
-        check_is_fitted(self, "coef_")
-        return scipy.sparse.hstack([part.transform(X) for part in self._vectorizers]).tocsr()
+        self._check_fitted()
+        return self._features.transform(X)
 
     def decision_function(self, X: Sequence[str]) -> FloatArray:  # noqa: N803
         """Return scores before the softmax, shape (n_statements, n_classes)."""
@@ -161,7 +165,7 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, X: Sequence[str]) -> FloatArray:  # noqa: N803
         """Return probabilities of the labels, shape (n_statements, n_classes)."""
-        check_is_fitted(self, "coef_")
+        self._check_fitted()
         if not len(X):
             return np.zeros((0, len(self.classes_)))
         return softmax(self.decision_function(X) / self.temperature)
@@ -174,7 +178,7 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def save(self, folder: Path) -> None:
         """Write the fitted model as plain data (arrays and JSON) into a folder; the encoder is not part of it."""
-        check_is_fitted(self, "coef_")
+        self._check_fitted()
         folder.mkdir(parents=True, exist_ok=True)
         vectors = {}
         if self.encode:
@@ -191,13 +195,13 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             intercept=self.intercept_.astype(np.float32),
             prior=self.prior_.astype(np.float32),
             temperature=np.float32(self.temperature),
-            idf_words=self._vectorizers[0].idf_.astype(np.float32),
-            idf_chars=self._vectorizers[1].idf_.astype(np.float32),
+            idf_words=self._features.weights[0].astype(np.float32),
+            idf_chars=self._features.weights[1].astype(np.float32),
         )
         vocabulary = {
             "classes": self.classes_.tolist(),
-            "words": self._vectorizers[0].get_feature_names_out().tolist(),
-            "chars": self._vectorizers[1].get_feature_names_out().tolist(),
+            "words": self._features.vocabularies[0],
+            "chars": self._features.vocabularies[1],
         }
         text = json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":"))
         (folder / _VOCABULARY).write_text(text, encoding="utf-8", newline="\n")
@@ -231,10 +235,9 @@ class StatementClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                     model.vector_share = float(arrays["vector_share"])
                 model.intercept_ = arrays["intercept"].astype(np.float64)
                 model.prior_ = arrays["prior"].astype(np.float64)
-                model._vectorizers = model._new_vectorizers()
-                for part, name in zip(model._vectorizers, ("words", "chars"), strict=True):
-                    part.set_params(vocabulary=vocabulary[name])
-                    part.idf_ = arrays[f"idf_{name}"].astype(np.float64)
+                names = ("words", "chars")
+                weights = [arrays[f"idf_{name}"].astype(np.float64) for name in names]
+                model._features = TextFeatures(tokenize).load([vocabulary[name] for name in names], weights)
         except (OSError, ValueError, KeyError, json.JSONDecodeError) as error:
             raise DataError(f"模型“{folder.name}”不完整，请重新安装 nlpkit。") from error
         return model

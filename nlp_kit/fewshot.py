@@ -19,7 +19,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
-from nlp_kit.classify import Encode, FloatArray, fit_temperature, softmax
+from nlp_kit.classify import Encode, fit_temperature, softmax
+from nlp_kit.features import FloatArray
 from nlp_kit.themes import DescribedClass
 
 Judge = Callable[[Sequence[str]], FloatArray]

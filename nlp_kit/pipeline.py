@@ -6,18 +6,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nlp_kit import __version__
-from nlp_kit.classify import FloatArray, LabelScheme, StatementClassifier, answer, answer_within, apply_context
-from nlp_kit.cluster import group_statements
+from nlp_kit.classify import LabelScheme, StatementClassifier, answer, answer_within, apply_context
 from nlp_kit.drafting import Composer, Group
 from nlp_kit.drafting.groups import originals, span_of
 from nlp_kit.encoding import Encoder
 from nlp_kit.errors import InputError, OwnOutputError, UnreadableError
-from nlp_kit.fewshot import FewShotClassifier
+from nlp_kit.features import FloatArray
 from nlp_kit.reading import FoundFile, Listing, list_files, load_bytes, read_bytes
 from nlp_kit.records import ClassifiedStatement, Document, Draft, Issue, Prediction, Statement, Submission, Unreadable
 from nlp_kit.resources import data_path
@@ -26,6 +25,9 @@ from nlp_kit.splitting import split, split_lines
 from nlp_kit.taxonomy import Behaviours, Taxonomy, load_behaviours, load_taxonomy
 from nlp_kit.themes import Theme, load_theme
 from nlp_kit.workspace import StoredText, Workspace
+
+if TYPE_CHECKING:
+    from nlp_kit.fewshot import FewShotClassifier
 
 # Raised whenever reading or splitting would give another result for the same bytes.
 READING_VERSION = 1
@@ -220,14 +222,17 @@ class Engine:
         return answer_within(found, shares, keys, self.scheme, self.review_below)
 
     @cached_property
-    def few_shot(self) -> FewShotClassifier:
+    def few_shot(self) -> "FewShotClassifier":
         """The classifier of the theme's classes, fitted on their descriptions and examples."""
         if self.theme is None:
             raise ValueError("the engine has no theme")
         return self.new_few_shot().fit(self.theme.classes)
 
-    def new_few_shot(self) -> FewShotClassifier:
+    def new_few_shot(self) -> "FewShotClassifier":
         """Return an unfitted classifier of described classes."""
+        # Fits with scikit-learn, which is slow to import.
+        from nlp_kit.fewshot import FewShotClassifier
+
         return FewShotClassifier(
             self.tokenizer.tokenize, self.encoder.encode, self.encoder.centre, self.classifier.predict_proba
         )
@@ -425,6 +430,9 @@ def _group_category(items: list[ClassifiedStatement], category: str, prefix: str
     columns = [engine.scheme.classes.index(key) for key in keys]
     found = engine.probabilities([item.statement for item in items])[:, columns]
     found /= found.sum(axis=1, keepdims=True)
+    # SciPy's clustering is slow to import, and only drafting needs it.
+    from nlp_kit.cluster import group_statements
+
     features = engine.classifier.transform([item.statement.counted_text for item in items])
     labels = group_statements(found, features)
     parts = []

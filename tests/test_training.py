@@ -85,7 +85,7 @@ def test_a_choice_competes_only_inside_its_field(tmp_path):
     assert {"n": 18, "precision": 1.0, "recall": 1.0} == metrics["development"]["sure_from"]
 
 
-@pytest.mark.parametrize("name", ["classifier", "wordings", "behaviours"])
+@pytest.mark.parametrize("name", ["classifier", "wordings", "behaviours", "encoder"])
 def test_a_shipped_model_is_the_one_its_manifest_names(name):
     folder = data_path("models", name)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp_kit.classify import (
-    FloatArray,
     LabelScheme,
     StatementClassifier,
     answer,
@@ -23,6 +22,7 @@ from nlp_kit.classify import (
     softmax,
 )
 from nlp_kit.evaluate import is_right, score_choices, score_labels
+from nlp_kit.features import FloatArray
 from nlp_kit.taxonomy import Taxonomy
 from nlp_kit.training.corpus import DEVELOPMENT, TEST, TRAIN, LabelledStatement
 from nlp_kit.training.manifest import write_json, write_manifest
