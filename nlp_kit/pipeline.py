@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nlp_kit.fewshot import FewShotClassifier
 
 # Raised whenever reading or splitting would give another result for the same bytes.
-READING_VERSION = 1
+READING_VERSION = 2
 
 # How many times likelier a class of a theme is below a heading of its own; the sentence may overrule it.
 HEADING_WEIGHT = 4.0

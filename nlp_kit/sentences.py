@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _NUMERAL = "一二三四五六七八九十"
-_ENDS = "。！？!?"
+# A semicolon ends a statement too: what stands on its two sides are often two problems.
+_ENDS = "。！？!?；;"
 _CLOSERS = "”’\"'』」）)】》"
 _OPENING = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "「": "」", "『": "』", "【": "】"}
 _MAX_QUOTE = 80
@@ -24,6 +25,7 @@ _CONTINUES = re.compile(
 
 MAX_LEAD = 24
 MAX_BARE_LEAD = 8
+MAX_FRAGMENT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Piece:
     marked: bool
 
 
-def split_sentences(text: str, start: int, end: int, *, marked: bool, semicolons: bool) -> list[Piece]:
+def split_sentences(text: str, start: int, end: int, *, marked: bool) -> list[Piece]:
     """Return the sentences and list items of ``text[start:end]``, leads joined to what follows them.
 
     Args:
@@ -49,9 +51,8 @@ def split_sentences(text: str, start: int, end: int, *, marked: bool, semicolons
         start: First character of the paragraph's content.
         end: One past its last character.
         marked: Whether the paragraph itself is a numbered list item.
-        semicolons: Whether a semicolon ends an item too (in lists of measures).
     """
-    cuts = _sentence_cuts(text, start, end, semicolons)
+    cuts = _sentence_cuts(text, start, end)
     cuts |= _series_cuts(text, start, end)
     borders = [start, *sorted(cut for cut in cuts if start < cut < end), end]
     pieces = []
@@ -62,7 +63,7 @@ def split_sentences(text: str, start: int, end: int, *, marked: bool, semicolons
     return _join(text, pieces)
 
 
-def _sentence_cuts(text: str, start: int, end: int, semicolons: bool) -> set[int]:
+def _sentence_cuts(text: str, start: int, end: int) -> set[int]:
     cuts = set()
     position = start
     while position < end:
@@ -73,7 +74,7 @@ def _sentence_cuts(text: str, start: int, end: int, semicolons: bool) -> set[int
             position = close - 1 if whole else close + 1
             continue
         char = text[position]
-        if char in _ENDS or (semicolons and char in "；;") or _is_dot_end(text, position, end):
+        if char in _ENDS or _is_dot_end(text, position, end):
             position += 1
             while position < end and (text[position] in _ENDS or text[position] in _CLOSERS):
                 position += 1
@@ -132,9 +133,12 @@ def _join(text: str, pieces: list[Piece]) -> list[Piece]:
 
 
 def _is_lead(text: str, piece: Piece, *, first: bool) -> bool:
-    """Whether a piece is a short title of what follows: 一是学得不深。, or the first words of a paragraph."""
+    """Whether a piece is a short title of what follows: 一是学得不深。, the first words of a paragraph, or 不问；."""
+    length, last = piece.end - piece.start, text[piece.end - 1]
+    if last in "；;":
+        return length <= MAX_FRAGMENT
     limit = MAX_LEAD if piece.marked else MAX_BARE_LEAD if first else 0
-    return piece.end - piece.start <= limit and text[piece.end - 1] in "。.．"
+    return length <= limit and last in "。.．"
 
 
 _CONCESSION = re.compile(r"(?:^|[，,。；;：:\s])[^，,。；;]{0,12}?(?:虽然|虽说|虽|尽管|固然)")

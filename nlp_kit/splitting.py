@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from nlp_kit.layout import Block, match_marker, read_blocks
 from nlp_kit.parts import category_hint, column_kind, part_of_heading, part_of_opener
 from nlp_kit.records import Document, Statement
-from nlp_kit.sentences import Piece, find_focus, split_sentences
+from nlp_kit.sentences import find_focus, split_sentences
 
 # A run-in title is a short phrase before a colon or full stop, without a verdict in it.
 _RUN_IN = re.compile(
@@ -176,19 +176,11 @@ class _Splitter:
         return found if announces or (category_hint(title) and not _VERDICT.search(title)) else None
 
     def _pieces(self, start: int, end: int, place: _Place, *, marked: bool) -> Iterator[Statement]:
-        for piece in split_sentences(self._text, start, end, marked=marked, semicolons=place.part == "measure"):
+        for piece in split_sentences(self._text, start, end, marked=marked):
             opened = part_of_opener(self._text[piece.start : piece.end])
             if opened and opened != place.part and opened not in _NEVER_OPENED_IN.get(place.part, ()):
                 place = _Place(place.heading, opened, place.hint)
-                if opened == "measure":
-                    yield from self._reopened(piece, place)
-                    continue
             yield self._statement(piece.start, piece.end, place)
-
-    def _reopened(self, piece: Piece, place: _Place) -> Iterator[Statement]:
-        """Cut the sentence that opens the measures again, now at its semicolons."""
-        for part in split_sentences(self._text, piece.start, piece.end, marked=piece.marked, semicolons=True):
-            yield self._statement(part.start, part.end, place)
 
     def _row(self, block: Block) -> Iterator[Statement]:
         cells = _cells(self._text, block)

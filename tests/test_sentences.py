@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from nlp_kit.sentences import find_focus, split_sentences
 
 
-def cut(text: str, *, marked: bool = False, semicolons: bool = False) -> list[str]:
-    pieces = split_sentences(text, 0, len(text), marked=marked, semicolons=semicolons)
+def cut(text: str, *, marked: bool = False) -> list[str]:
+    pieces = split_sentences(text, 0, len(text), marked=marked)
     return [text[piece.start : piece.end] for piece in pieces]
 
 
@@ -60,11 +60,12 @@ def test_an_example_is_joined_to_the_sentence_before():
     assert ["巡检马虎，图快。比如上月的记录是在屋里填的。", "另一件事没办。"] == cut(text)
 
 
-def test_semicolons_end_items_only_where_asked():
-    text = "每周读一篇；每月讲一次。"
+def test_a_semicolon_ends_a_statement():
+    assert ["谈心只在会前补；", "迟到也没人提醒。"] == cut("谈心只在会前补；迟到也没人提醒。")
 
-    assert [text] == cut(text)
-    assert ["每周读一篇；", "每月讲一次。"] == cut(text, semicolons=True)
+
+def test_a_few_words_before_a_semicolon_stay_with_what_follows():
+    assert ["不问；事情过去就算了。"] == cut("不问；事情过去就算了。")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_focus_is_found_in_the_middle_of_a_document():
 
 @given(st.text(alphabet="我学干没，。；：“”（）一二是要1.、 \n首先其次虽然但", max_size=80))
 def test_pieces_are_ordered_disjoint_and_lose_no_chinese_words(text):
-    pieces = split_sentences(text, 0, len(text), marked=False, semicolons=True)
+    pieces = split_sentences(text, 0, len(text), marked=False)
 
     borders = [border for piece in pieces for border in (piece.start, piece.end)]
     assert borders == sorted(borders)
