@@ -21,8 +21,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.svm import LinearSVC
 
+from nlp_kit.engine import Engine
 from nlp_kit.evaluate import calibration_error
-from nlp_kit.pipeline import Engine
 from nlp_kit.resources import data_path
 from nlp_kit.themes import DescribedClass, load_theme, shipped_themes
 from nlp_kit.training.corpus import read_corpus

@@ -16,9 +16,11 @@ from typing import Any
 
 from sklearn.metrics import cohen_kappa_score
 
-from nlp_kit.classify import answer, apply_context
+from nlp_kit.context import apply_context
+from nlp_kit.engine import Engine
 from nlp_kit.evaluate import b_cubed, best_match, is_right, score_documents, score_labels
-from nlp_kit.pipeline import Engine, classify_files, group_problems
+from nlp_kit.labels import answer
+from nlp_kit.pipeline import classify_files, group_problems
 from nlp_kit.records import Span, Statement
 from nlp_kit.resources import data_path
 from nlp_kit.training.corpus import read_corpus

@@ -6,7 +6,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Engine": "pipeline",
+    "Engine": "engine",
     "StatementClassifier": "classify",
     "Tokenizer": "segment",
     "Workspace": "workspace",

@@ -7,7 +7,6 @@ category are sums over those labels, so the three answers never contradict each 
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from inspect import signature
 from pathlib import Path
 from typing import Any, Self
@@ -18,51 +17,11 @@ from numpy.typing import NDArray
 
 from nlp_kit.errors import DataError
 from nlp_kit.features import FloatArray, TextFeatures
-from nlp_kit.records import ROLES, Prediction, Role, Statement
-from nlp_kit.taxonomy import Taxonomy
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _WEIGHTS = "weights.npz"
 _VOCABULARY = "vocabulary.json"
-
-# P(role | part of the document). Set by what the parts are for (DOMAIN.md 1.4), not fitted to any corpus:
-# the corpora hold single statements. "body" says nothing about the part.
-_PRIORS: dict[str, dict[Role, float]] = {
-    "heading": {"heading": 0.97, "other": 0.02},
-    "preamble": {"preamble": 0.55, "achievement": 0.12, "problem": 0.12, "rectification": 0.06, "other": 0.09},
-    "problem": {
-        "problem": 0.88,
-        "preamble": 0.04,
-        "achievement": 0.04,
-        "cause": 0.015,
-        "measure": 0.005,
-        "rectification": 0.005,
-        "criticism": 0.005,
-        "case": 0.005,
-    },
-    "cause": {"cause": 0.98, "problem": 0.005, "preamble": 0.005},
-    "measure": {"measure": 0.96, "other": 0.02, "preamble": 0.01, "problem": 0.003, "criticism": 0.005},
-    "rectification": {"rectification": 0.80, "achievement": 0.07, "problem": 0.05, "measure": 0.05, "preamble": 0.03},
-    "case": {"case": 0.74, "problem": 0.12, "cause": 0.05, "measure": 0.04, "preamble": 0.03},
-    "criticism": {"criticism": 0.93, "other": 0.03, "problem": 0.03},
-    "achievement": {"achievement": 0.86, "problem": 0.05, "rectification": 0.04, "preamble": 0.04},
-    "other": {"other": 0.98, "heading": 0.01, "preamble": 0.01},
-    # A pasted list is one of problems or of opinions; headings, closings and the like are rare in it.
-    "lines": {
-        "problem": 0.70,
-        "cause": 0.07,
-        "measure": 0.06,
-        "achievement": 0.06,
-        "criticism": 0.04,
-        "rectification": 0.03,
-        "preamble": 0.02,
-        "case": 0.02,
-        "heading": 0.00005,
-    },
-}
-_UNSAID = 0.002
-_HINT_WEIGHT = 2.0
 
 
 class StatementClassifier:
@@ -274,109 +233,3 @@ def fit_temperature(scores: FloatArray, gold: NDArray[np.intp]) -> float:
         lambda temperature: log_loss(softmax(scores / temperature), gold), bounds=(0.05, 5.0), method="bounded"
     )
     return float(found.x)
-
-
-@dataclass(frozen=True)
-class LabelScheme:
-    """How the classifier's labels fold into roles and categories.
-
-    Args:
-        classes: The classifier's labels, in its order.
-        taxonomy: Gives the category of an issue key.
-    """
-
-    classes: tuple[str, ...]
-    taxonomy: Taxonomy
-
-    def role_of(self, label: str) -> Role:
-        """Return the role that a label stands for."""
-        return next((role for role in ROLES if role == label), "problem")
-
-    def category_of(self, label: str) -> str | None:
-        """Return the category that a label stands for, None outside the four."""
-        return self.taxonomy.category_of(label) if self.role_of(label) == "problem" else None
-
-    def groups(self) -> list[tuple[Role, str | None]]:
-        """Return (role, category) of every label."""
-        return [(self.role_of(label), self.category_of(label)) for label in self.classes]
-
-
-def apply_context(
-    probabilities: FloatArray, statements: Sequence[Statement], prior: FloatArray, scheme: LabelScheme
-) -> FloatArray:
-    """Combine what the text says with where it stands (Bayes with the part's prior instead of the corpus').
-
-    Args:
-        probabilities: From the text alone, shape (n_statements, n_classes).
-        statements: Length n_statements.
-        prior: Share of each label in the training corpus, shape (n_classes,).
-        scheme: Folds labels into roles and categories.
-
-    Returns:
-        Probabilities, shape (n_statements, n_classes).
-    """
-    groups = scheme.groups()
-    roles = np.array([role for role, _ in groups])
-    role_share = {role: prior[roles == role].sum() for role in ROLES}
-    combined = probabilities.copy()
-    for row, statement in enumerate(statements):
-        wanted = _PRIORS.get(statement.part)
-        if wanted is not None:
-            ratio = [wanted.get(role, _UNSAID) / max(role_share[role], 1e-9) for role, _ in groups]
-            combined[row] *= ratio
-        if statement.hint is not None:
-            combined[row] *= [_HINT_WEIGHT if category == statement.hint else 1.0 for _, category in groups]
-    normalised: FloatArray = combined / combined.sum(axis=1, keepdims=True)
-    return normalised
-
-
-def answer(probabilities: FloatArray, scheme: LabelScheme, review_below: float) -> list[Prediction]:
-    """Turn label probabilities into answers.
-
-    Args:
-        probabilities: Shape (n_statements, n_classes).
-        scheme: Folds labels into roles and categories.
-        review_below: Answers less sure than this wait for a person.
-    """
-    groups = scheme.groups()
-    kinds = sorted(set(groups), key=lambda kind: (ROLES.index(kind[0]), kind[1] or ""))
-    members = {kind: [index for index, group in enumerate(groups) if group == kind] for kind in kinds}
-    totals = np.stack([probabilities[:, members[kind]].sum(axis=1) for kind in kinds], axis=1)
-    predictions = []
-    for row, best in enumerate(totals.argmax(axis=1)):
-        role, category = kinds[int(best)]
-        issue = None
-        if role == "problem":
-            labels = members[kinds[int(best)]]
-            issue = scheme.classes[labels[int(probabilities[row, labels].argmax())]]
-        confidence = round(float(min(totals[row, best], 1.0)), 4)
-        predictions.append(Prediction(role, category, issue, confidence, confidence < review_below))
-    return predictions
-
-
-def answer_within(
-    probabilities: FloatArray, shares: FloatArray, keys: Sequence[str], scheme: LabelScheme, review_below: float
-) -> list[Prediction]:
-    """Turn label probabilities into answers whose categories are those of another taxonomy; issues stay as they are.
-
-    Args:
-        probabilities: Shape (n_statements, n_classes).
-        shares: Probability of each category if the statement is a problem, shape (n_statements, n_categories).
-        keys: The categories' keys, length n_categories.
-        scheme: Folds labels into roles.
-        review_below: Answers less sure than this wait for a person.
-    """
-    roles = [scheme.role_of(label) for label in scheme.classes]
-    names = [role for role in ROLES if role in roles]
-    totals = np.stack([probabilities[:, [one == name for one in roles]].sum(axis=1) for name in names], axis=1)
-    issues = [index for index, role in enumerate(roles) if role == "problem"]
-    predictions = []
-    for row, best in enumerate(totals.argmax(axis=1)):
-        role, category, issue, sure = names[int(best)], None, None, totals[row, best]
-        if role == "problem":
-            chosen = int(shares[row].argmax())
-            category, sure = keys[chosen], sure * shares[row, chosen]
-            issue = scheme.classes[issues[int(probabilities[row, issues].argmax())]]
-        confidence = round(float(min(sure, 1.0)), 4)
-        predictions.append(Prediction(role, category, issue, confidence, confidence < review_below))
-    return predictions

@@ -14,7 +14,8 @@ from nlp_kit import __version__
 from nlp_kit.errors import NlpkitError, OutputError
 
 if TYPE_CHECKING:
-    from nlp_kit.pipeline import Engine, Progress
+    from nlp_kit.engine import Engine
+    from nlp_kit.pipeline import Progress
     from nlp_kit.records import Draft
     from nlp_kit.workspace import Workspace
 
@@ -160,8 +161,9 @@ def classify(
     if chosen == "table" and output is not None:
         raise click.UsageError("表格只能显示在屏幕上，写入文件请用 --format jsonl")
     from nlp_kit.console import format_run, make_console, submissions_table
+    from nlp_kit.engine import Engine
     from nlp_kit.export import statements_jsonl
-    from nlp_kit.pipeline import Engine, classify_files
+    from nlp_kit.pipeline import classify_files
     from nlp_kit.themes import load_theme
 
     engine = Engine(theme=load_theme(theme) if theme else None, review_below=review_below)
@@ -336,7 +338,7 @@ def taxonomy_check(theme: str) -> int:
             click.echo(f"{number}. {fault}。", err=True)
         _fail(f"分类表“{path.name}”有 {len(found)} 处要改，改好后再检查一次。")
         return EXIT_ERROR
-    from nlp_kit.pipeline import check_theme
+    from nlp_kit.engine import check_theme
 
     _write(("\n".join(format_theme_report(check_theme(theme))) + "\n").encode(), None)
     return 0

@@ -16,7 +16,8 @@ from nlp_kit.errors import OutputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from nlp_kit.pipeline import ClassifyResult, ThemeReport
+    from nlp_kit.engine import ThemeReport
+    from nlp_kit.pipeline import ClassifyResult
     from nlp_kit.records import Draft, Submission, Unreadable
     from nlp_kit.taxonomy import Taxonomy
     from nlp_kit.themes import Theme

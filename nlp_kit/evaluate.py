@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-from nlp_kit.classify import LabelScheme, answer
 from nlp_kit.features import FloatArray
+from nlp_kit.labels import LabelScheme, answer
 from nlp_kit.records import ClassifiedStatement, Prediction, Span
 
 MIN_OVERLAP = 0.5

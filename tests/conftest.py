@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from nlp_kit.pipeline import ClassifyResult, Engine, classify_files, draft_problems
+from nlp_kit.engine import Engine
+from nlp_kit.pipeline import ClassifyResult, classify_files, draft_problems
 from nlp_kit.records import Draft
 from nlp_kit.workspace import Workspace
 

@@ -5,8 +5,10 @@ import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from nlp_kit.classify import LabelScheme, StatementClassifier, answer, apply_context
+from nlp_kit.classify import StatementClassifier
+from nlp_kit.context import apply_context
 from nlp_kit.errors import DataError
+from nlp_kit.labels import LabelScheme, answer
 from nlp_kit.records import Statement
 from nlp_kit.segment import Tokenizer
 from nlp_kit.taxonomy import load_taxonomy

@@ -2,8 +2,9 @@ import tomllib
 
 import pytest
 
+from nlp_kit.engine import Engine, check_theme
 from nlp_kit.errors import InputError
-from nlp_kit.pipeline import Engine, check_theme, classify_files, draft_problems
+from nlp_kit.pipeline import classify_files, draft_problems
 from nlp_kit.records import ROLES
 from nlp_kit.themes import TEMPLATE, DescribedClass, Theme, faults, load_theme, shipped_themes, theme_faults
 from tests.conftest import BRANCH

@@ -4,9 +4,10 @@ import json
 import numpy as np
 import pytest
 
-from nlp_kit.classify import LabelScheme, StatementClassifier
+from nlp_kit.classify import StatementClassifier
 from nlp_kit.errors import DataError
 from nlp_kit.evaluate import b_cubed, calibration_error, score_documents, score_labels
+from nlp_kit.labels import LabelScheme
 from nlp_kit.records import ClassifiedStatement, Prediction, Span, Statement
 from nlp_kit.resources import data_path
 from nlp_kit.taxonomy import load_taxonomy

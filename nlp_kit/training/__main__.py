@@ -7,7 +7,7 @@ from typing import Any
 
 from nlp_kit.classify import StatementClassifier
 from nlp_kit.encoding import Encoder
-from nlp_kit.pipeline import FIT
+from nlp_kit.engine import FIT
 from nlp_kit.resources import data_path
 from nlp_kit.segment import Tokenizer
 from nlp_kit.taxonomy import load_behaviours, load_taxonomy

@@ -13,16 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp_kit.classify import (
-    LabelScheme,
-    StatementClassifier,
-    answer,
-    fit_temperature,
-    log_loss,
-    softmax,
-)
+from nlp_kit.classify import StatementClassifier, fit_temperature, log_loss, softmax
 from nlp_kit.evaluate import is_right, score_choices, score_labels
 from nlp_kit.features import FloatArray
+from nlp_kit.labels import LabelScheme, answer
 from nlp_kit.taxonomy import Taxonomy
 from nlp_kit.training.corpus import DEVELOPMENT, TEST, TRAIN, LabelledStatement
 from nlp_kit.training.manifest import write_json, write_manifest
