@@ -1,0 +1,78 @@
+"""nlpkit classify."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nlp_kit.cli.options import ChineseCommand, PlainPath, Share, quiet_option, theme_option, workspace_option
+from nlp_kit.cli.output import EXIT_UNREADABLE, choose_format, open_workspace, show_progress, tell, write
+
+if TYPE_CHECKING:
+    from nlp_kit.engine import Engine
+
+CLASSIFY_SUFFIXES = {".jsonl": "jsonl"}
+
+
+@click.command("classify", cls=ChineseCommand, options_metavar="[选项]")
+@click.argument("submissions", nargs=-1, required=True, type=PlainPath(), metavar="SUBMISSIONS...")
+@click.option("-o", "--output", type=PlainPath(), metavar="文件", help="把结果写入文件（.jsonl）。")
+@click.option("--format", "format_", type=click.Choice(["table", "jsonl"]), help="输出格式；默认在屏幕上显示表格。")
+@click.option("--lines", is_flag=True, help="每行是一条语句（从表格粘贴的清单），不再拆分。")
+@theme_option
+@click.option(
+    "--review-below",
+    type=Share(),
+    metavar="把握",
+    help="把握低于此值的语句留给人判断，0 到 1；默认由模型定。",
+)
+@workspace_option
+@quiet_option
+def classify(
+    submissions: tuple[Path, ...],
+    output: Path | None,
+    format_: str | None,
+    lines: bool,
+    theme: str | None,
+    review_below: float | None,
+    folder: Path,
+    quiet: bool,
+) -> int:
+    """读取材料，找出其中的问题并分类。
+
+    SUBMISSIONS 是材料所在的文件夹或文件，可以写多个。能读 .docx、.txt 和 .md；读不了的文件会逐个说明原因。
+
+    \b
+    例：
+      nlpkit classify 2025年度材料
+      nlpkit classify 2025年度材料 -o 语句.jsonl
+      nlpkit classify --lines 意见清单.txt --format jsonl
+      nlpkit classify 2025年度材料 --taxonomy 2025-members
+    """
+    chosen = choose_format(format_, output, CLASSIFY_SUFFIXES, "table")
+    if chosen == "table" and output is not None:
+        raise click.UsageError("表格只能显示在屏幕上，写入文件请用 --format jsonl")
+    from nlp_kit.console import format_run, make_console, submissions_table
+    from nlp_kit.engine import Engine
+    from nlp_kit.export import statements_jsonl
+    from nlp_kit.pipeline import classify_files
+    from nlp_kit.themes import load_theme
+
+    engine = Engine(theme=load_theme(theme) if theme else None, review_below=review_below)
+    with open_workspace(folder) as workspace, show_progress(quiet, "读取材料") as progress:
+        result = classify_files(submissions, workspace, lines=lines, progress=progress, engine=engine)
+    if chosen == "jsonl":
+        write(statements_jsonl(result.submissions).encode(), output)
+    elif result.submissions:
+        make_console(sys.stdout).print(submissions_table(result.submissions, *_columns(engine)))
+    following = "nlpkit draft-problems" if engine.theme is None else ""
+    tell(format_run(result, following), quiet and not result.unreadable)
+    return EXIT_UNREADABLE if result.unreadable else 0
+
+
+def _columns(engine: "Engine") -> tuple[dict[str, str], str]:
+    """Return key → short name of the categories that answers have, and what they are called together."""
+    if engine.theme is not None:
+        return {one.key: one.name for one in engine.theme.classes}, f"“{engine.theme.title}”各类"
+    return {one.key: one.short for one in engine.taxonomy.categories}, "四个方面"

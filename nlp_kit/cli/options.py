@@ -1,0 +1,76 @@
+"""What the commands share: kinds of parameters, options, and help pages in Chinese."""
+
+from pathlib import Path
+
+import click
+
+
+class PlainPath(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
+    """A path as it is written; whether it can be used is found out, and said in Chinese, when it is used."""
+
+    name = "path"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if not str(value).strip():
+            raise click.UsageError("文件夹或文件的名字是空的", ctx)
+        return Path(value)
+
+
+class Share(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
+    """A number from 0 to 1."""
+
+    name = "share"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            share = float(value)
+        except ValueError:
+            share = -1.0
+        if not 0 <= share <= 1:
+            raise click.UsageError(f"“{value}”不是 0 到 1 之间的数，例如 0.6", ctx)
+        return share
+
+
+theme_option = click.option(
+    "--taxonomy",
+    "theme",
+    metavar="分类表",
+    help="换一套分类：自带分类表的名称（见 nlpkit taxonomy list），或自己写的 .toml 文件。",
+)
+workspace_option = click.option(
+    "--workspace",
+    "folder",
+    type=PlainPath(),
+    envvar="NLPKIT_WORKSPACE",
+    default=Path(".nlpkit"),
+    metavar="文件夹",
+    help="工作区，存放读取和分类的结果；默认是当前文件夹下的 .nlpkit。",
+)
+quiet_option = click.option("--quiet", is_flag=True, help="不显示进度和说明，只输出结果和错误。")
+
+
+class ChineseGroup(click.Group):
+    """A group whose help pages and errors are in Chinese."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            raise click.UsageError(f"没有“{args[0]}”这个命令，可用的命令是：{'、'.join(self.list_commands(ctx))}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _chinese_help(super().get_help_option(ctx))
+
+
+class ChineseCommand(click.Command):
+    """A command whose help page is in Chinese."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _chinese_help(super().get_help_option(ctx))
+
+
+def _chinese_help(option: click.Option | None) -> click.Option | None:
+    if option is not None:
+        option.help = "显示这页帮助。"
+    return option

@@ -1,0 +1,141 @@
+"""How commands open the workspace, show progress, and write results to files or standard output."""
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nlp_kit.errors import OutputError
+
+if TYPE_CHECKING:
+    from nlp_kit.pipeline import Progress
+    from nlp_kit.records import Draft
+    from nlp_kit.workspace import Workspace
+
+EXIT_ERROR, EXIT_USAGE, EXIT_UNREADABLE = 1, 2, 3
+
+DRAFT_SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".docx": "docx", ".json": "json"}
+
+
+def choose_format(format_: str | None, output: Path | None, suffixes: dict[str, str], default: str) -> str:
+    """Return the format that the option names, or the file's ending, or the default for the screen.
+
+    Raises:
+        UsageError: The ending stands for no format.
+    """
+    if format_ is not None:
+        return format_
+    if output is None:
+        return default
+    chosen = suffixes.get(output.suffix.lower())
+    if chosen is None:
+        raise click.UsageError(f"认不出“{output.name}”的结尾，可以用：{'、'.join(suffixes)}，或加 --format 说明")
+    return chosen
+
+
+def render(draft: "Draft", format_: str) -> bytes:
+    """Return a draft in one of the formats of ``DRAFT_SUFFIXES``."""
+    from nlp_kit import export
+
+    if format_ == "docx":
+        return export.draft_docx(draft)
+    renderers: dict[str, Callable[[Draft], str]] = {
+        "text": export.draft_text,
+        "markdown": export.draft_markdown,
+        "json": export.draft_json,
+    }
+    return renderers[format_](draft).encode()
+
+
+def open_workspace(folder: Path, must_exist: bool = False) -> "Workspace":
+    """Open the workspace in a folder.
+
+    Raises:
+        InputError: It has to be there already and is not.
+        WorkspaceError: It cannot be opened.
+    """
+    from nlp_kit.errors import InputError
+    from nlp_kit.workspace import FILE_NAME, Workspace
+
+    if must_exist and not (folder / FILE_NAME).exists():
+        raise InputError(f"工作区“{folder}”里还没有材料，请先运行：nlpkit classify 材料所在的文件夹")
+    return Workspace(folder)
+
+
+def write(data: bytes, output: Path | None) -> None:
+    """Write to a file, whole or not at all, or to standard output."""
+    from nlp_kit.console import show
+
+    if output is None:
+        show(data)
+        return
+    if output.is_dir():
+        raise OutputError(f"写不了“{output}”：它是文件夹，请在后面写上文件名。")
+    partial = output.with_name(f".nlpkit-{os.getpid()}.part")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        if output.exists() and not os.access(output, os.W_OK):
+            raise PermissionError(errno.EACCES, "read-only", str(output))
+        if output.exists() and not output.is_file():
+            output.write_bytes(data)
+            return
+        try:
+            partial.write_bytes(data)
+            partial.replace(output)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"写不了“{output}”：{write_problem(error)}。") from error
+
+
+def write_problem(error: OSError) -> str:
+    """Return why nothing could be written and what to do, without a full stop."""
+    problems = {
+        errno.ENOSPC: "磁盘已满，请腾出空间后再试",
+        errno.EACCES: "没有权限，或者文件正在 Word、WPS 里打开，请关闭后再试",
+        errno.EPERM: "没有权限，或者文件正在 Word、WPS 里打开，请关闭后再试",
+        errno.EROFS: "磁盘是只读的，请换一个位置",
+        errno.ENOTDIR: "上一级不是文件夹，请换一个位置",
+        errno.EEXIST: "上一级不是文件夹，请换一个位置",
+        errno.ENAMETOOLONG: "文件名太长，请改短",
+    }
+    return problems.get(error.errno or 0, "请检查路径和磁盘，或换一个位置")
+
+
+def tell(lines: list[str], quiet: bool) -> None:
+    """Print messages for the person on stderr."""
+    if quiet:
+        return
+    for line in lines:
+        click.echo(line, err=True)
+
+
+@contextmanager
+def show_progress(quiet: bool, title: str) -> "Iterator[Progress | None]":
+    """Show a progress bar on stderr when somebody is looking; its texts say what is being worked on."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from nlp_kit.console import make_console
+
+    columns = (
+        TextColumn(title),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[what]}", markup=False),
+    )
+    with Progress(*columns, console=make_console(sys.stderr), transient=True) as bar:
+        task = bar.add_task("", total=None, what="")
+        yield lambda done, total, what: bar.update(task, completed=done, total=total, what=what)
+
+
+def fail(sentence: str) -> None:
+    """Print an error on stderr."""
+    click.echo(f"错误：{sentence}", err=True)
