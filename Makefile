@@ -31,8 +31,10 @@ model: $(VENV)/.dev
 encoder: $(VENV)/.train
 	$(BIN)/python -m nlp_kit.training.encoder
 
+# Every figure of the cards but the encoder's ablations (benchmarks/encoder.py, extra train); about ten minutes.
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/quality.py
+	$(BIN)/nlpkit evaluate --all
+	$(BIN)/python benchmarks/speed.py
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -13,11 +13,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from nlp_kit.corpus import read_corpus
 from nlp_kit.engine import Engine
 from nlp_kit.pipeline import classify_files, draft_problems
 from nlp_kit.reading import list_files, read_document
 from nlp_kit.resources import data_path
-from nlp_kit.training.corpus import read_corpus
 from nlp_kit.workspace import Workspace
 
 RUNS = 5

@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from nlp_kit.errors import DataError
+from nlp_kit.errors import damaged_model
 from nlp_kit.features import FloatArray, TextFeatures
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -114,6 +114,25 @@ class StatementClassifier:
         self._check_fitted()
         return self._features.transform(X)
 
+    def shift(self, offsets: FloatArray) -> Self:
+        """Add offsets to the scores of the classes, shape (n_classes,); they stay until the next fit."""
+        self._check_fitted()
+        self.intercept_ = self.intercept_ + offsets / (1 - self.vector_share if self.encode else 1)
+        return self
+
+    def weigh_terms(self, text: str, label: str) -> dict[str, float]:
+        """Return how much each term of a text speaks for a label, against the mean of all labels.
+
+        Raises:
+            ValueError: The label is none of the classes.
+        """
+        features = self.transform([text])
+        row = self.classes_.tolist().index(label)
+        columns = features.indices
+        weights = features.data * (self.coef_[row, columns] - self.coef_[:, columns].mean(axis=0))
+        terms = self._features.terms
+        return {terms[column]: float(weight) for column, weight in zip(columns, weights, strict=True)}
+
     def decision_function(self, X: Sequence[str]) -> FloatArray:  # noqa: N803
         """Return scores before the softmax, shape (n_statements, n_classes)."""
         scores: FloatArray = self.transform(X) @ self.coef_.T + self.intercept_
@@ -198,7 +217,7 @@ class StatementClassifier:
                 weights = [arrays[f"idf_{name}"].astype(np.float64) for name in names]
                 model._features = TextFeatures(tokenize).load([vocabulary[name] for name in names], weights)
         except (OSError, ValueError, KeyError, json.JSONDecodeError) as error:
-            raise DataError(f"模型“{folder.name}”不完整，请重新安装 nlpkit。") from error
+            raise damaged_model(folder.name) from error
         return model
 
 

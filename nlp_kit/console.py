@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from nlp_kit.engine import ThemeReport
     from nlp_kit.pipeline import ClassifyResult
-    from nlp_kit.records import Draft, Submission, Unreadable
+    from nlp_kit.records import ClassifiedStatement, Draft, Reason, Submission, Unreadable
     from nlp_kit.taxonomy import Taxonomy
     from nlp_kit.themes import Theme
 
@@ -259,3 +260,51 @@ def format_account(draft: "Draft", taxonomy: "Taxonomy") -> list[str]:
     if short:
         lines.append(f"材料能支撑的内容不多，不足 {SHORT_PARAGRAPH} 字的段落：{'、'.join(short)}，没有硬凑。")
     return lines + format_unreadable(account.unreadable)
+
+
+def format_training(metrics: Mapping[str, Any], folder: Path) -> list[str]:
+    """Return how good a trained model is and what to do with it."""
+    lines = []
+    for part, name in (("development", "开发批次"), ("test", "测试批次")):
+        if part in metrics:
+            found = metrics[part]
+            lines.append(
+                f"{name} {found['n']} 条：分到四个方面或不是问题 macro-F1 {found['category_macro_f1']:.3f}，"
+                f"角色 macro-F1 {found['role_macro_f1']:.3f}，问题种类准确率 {found['issue_accuracy'] or 0:.3f}。"
+            )
+    return [*lines, f"模型在：{folder.absolute()}", f"使用：nlpkit classify 材料所在的文件夹 --model {folder}"]
+
+
+def format_reasons(
+    items: Sequence["ClassifiedStatement"], reasons: Sequence["Reason"], taxonomy: "Taxonomy"
+) -> list[str]:
+    """Return why statements got their answers, a few lines each."""
+    lines: list[str] = []
+    for item, reason in zip(items, reasons, strict=True):
+        found = item.prediction
+        answer = [label_name(found.issue or found.role, taxonomy)]
+        if found.category is not None:
+            answer.insert(0, next(one.name for one in taxonomy.categories if one.key == found.category))
+        where = f"{item.member} {item.statement.document}：" if item.member else ""
+        waits = "，把握不大，待人判断" if found.review else ""
+        others = [(label, share) for label, share in reason.answers if label != (found.issue or found.role)]
+        lines += ["", f"{where}“{item.statement.text}”"]
+        lines.append(f"  判断：{'，'.join(answer)}（把握 {found.confidence:.2f}{waits}）")
+        if others:
+            named = (f"{label_name(label, taxonomy)} {share:.2f}" for label, share in others)
+            lines.append(f"  也像：{'、'.join(named)}")
+        if reason.words:
+            lines.append("  起作用的词：" + "、".join(word for word, _ in reason.words))
+        lines.append("  语料里最像的：")
+        lines += [
+            f"    “{one.text}”（{label_name(one.label, taxonomy)}，相似 {one.similarity:.2f}）"
+            for one in reason.neighbours
+        ]
+    return lines[1:]
+
+
+def label_name(label: str, taxonomy: "Taxonomy") -> str:
+    """Return what people call an issue, a kind of problem outside the categories, or a role."""
+    if label in taxonomy.by_key:
+        return taxonomy.by_key[label].label
+    return taxonomy.outside.get(label) or REASONS.get(label, label)

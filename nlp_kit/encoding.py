@@ -1,32 +1,49 @@
-"""Sentence vectors from the shipped encoder: a small BERT in ONNX int8, run by onnxruntime with the tokenizers library.
+"""Sentence vectors: from the shipped encoder, or from any sentence-transformers model of the user's.
 
-Texts are run one at a time. Dynamic quantisation scales activations over the whole input, so in a batch a text's
-vector would depend on its neighbours; alone it is the same on every run and in every order.
+The shipped one is a small BERT in ONNX int8, run by onnxruntime with the tokenizers library. Texts are run one at a
+time. Dynamic quantisation scales activations over the whole input, so in a batch a text's vector would depend on its
+neighbours; alone it is the same on every run and in every order. Padding does the same to other models, more weakly.
 """
 
+import json
+import logging
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp_kit.errors import DataError
+from nlp_kit.errors import InputError, damaged_model
+from nlp_kit.resources import data_path
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+    from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
 WEIGHTS = "onnx/model.onnx"
 TOKENIZER = "tokenizer.json"
 CENTRE = "centre.npy"
 MAX_TOKENS = 128
+# Beside a classifier: which encoder it was fitted with; without it, the shipped one.
+CHOICE = "encoder.json"
 
-_INCOMPLETE = "模型“{}”不完整，请重新安装 nlpkit。"
 _THREADS = min(os.cpu_count() or 1, 4)
+
+
+class TextEncoder(Protocol):
+    """Whatever turns texts into vectors."""
+
+    @property
+    def centre(self) -> NDArray[np.float32]:
+        """Mean vector of everyday statements, shape (n_dimensions,)."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors, shape (n_texts, n_dimensions)."""
 
 
 class Encoder:
@@ -61,11 +78,7 @@ class Encoder:
         Raises:
             DataError: The file is missing or damaged.
         """
-        try:
-            mean: NDArray[np.float32] = np.load(self._folder / CENTRE, allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise DataError(_INCOMPLETE.format(self._folder.name)) from error
-        return mean
+        return _read_centre(self._folder)
 
     @cached_property
     def _loaded(self) -> tuple["Tokenizer", "InferenceSession"]:
@@ -79,7 +92,7 @@ class Encoder:
             tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
             session = InferenceSession(str(self._folder / WEIGHTS), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # both libraries raise bare exceptions of their own
-            raise DataError(_INCOMPLETE.format(self._folder.name)) from error
+            raise damaged_model(self._folder.name) from error
         tokenizer.enable_truncation(MAX_TOKENS)
         return tokenizer, session
 
@@ -90,3 +103,103 @@ def _vector(tokenizer: "Tokenizer", session: "InferenceSession", text: str) -> N
     mean = layer[0].mean(axis=0)
     vector: NDArray[np.float32] = mean / np.linalg.norm(mean)
     return vector
+
+
+class SentenceTransformersEncoder:
+    """A model of the user's, run by sentence-transformers (extra ``transformers``); never fetched from the network.
+
+    Args:
+        name: A folder, or the name of a model that is on this machine already.
+        centre_folder: Where its mean vector lies once a classifier has been fitted with it.
+    """
+
+    def __init__(self, name: str, centre_folder: Path | None = None) -> None:
+        self.name = name
+        self._centre_folder = centre_folder
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of the texts, shape (n_texts, n_dimensions); each text is computed once.
+
+        Raises:
+            InputError: sentence-transformers is not installed, or the model cannot be loaded.
+        """
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            vectors = self._loaded.encode(
+                new, batch_size=1, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            )
+            self._known.update(zip(new, vectors, strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+    @cached_property
+    def centre(self) -> NDArray[np.float32]:
+        """Mean vector of everyday statements, shape (n_dimensions,).
+
+        Raises:
+            DataError: No classifier has been fitted with this encoder, or its folder is damaged.
+        """
+        return _read_centre(self._centre_folder or Path(self.name))
+
+    @cached_property
+    def _loaded(self) -> "SentenceTransformer":
+        try:
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils.logging import disable_progress_bar
+        except ImportError as error:
+            raise InputError("用自己的编码器要先安装附加组件，请运行：pip install 'nlpkit[transformers]'。") from error
+        disable_progress_bar()
+        before = logging.root.manager.disable
+        # Our own sentence says what went wrong; the library's warnings are for programmers.
+        logging.disable(logging.WARNING)
+        try:
+            return SentenceTransformer(self.name, device="cpu", local_files_only=True)
+        except Exception as error:  # the libraries below raise errors of many kinds
+            raise InputError(
+                f"编码器“{self.name}”打不开：本机没有这个模型，或文件夹不完整（nlpkit 不联网下载，"
+                "请把模型文件夹拷到本机，再写上它的路径）。"
+            ) from error
+        finally:
+            logging.disable(before)
+
+
+def load_encoder(classifier: Path) -> TextEncoder:
+    """Return the encoder that a saved classifier was fitted with.
+
+    Args:
+        classifier: The classifier's folder.
+
+    Raises:
+        DataError: The folder's settings are damaged.
+    """
+    choice = classifier / CHOICE
+    if not choice.exists():
+        return Encoder(data_path("models", "encoder"))
+    try:
+        name = json.loads(choice.read_text(encoding="utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise damaged_model(classifier.name) from error
+    return SentenceTransformersEncoder(name, classifier)
+
+
+def save_encoder_choice(encoder: SentenceTransformersEncoder, everyday: Sequence[str], classifier: Path) -> None:
+    """Write which encoder a classifier is fitted with, and the mean vector of everyday statements.
+
+    Args:
+        encoder: The user's encoder.
+        everyday: Statements of all kinds.
+        classifier: The classifier's folder.
+    """
+    name = str(Path(encoder.name).resolve()) if Path(encoder.name).is_dir() else encoder.name
+    (classifier / CHOICE).write_text(
+        json.dumps({"name": name}, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
+    )
+    np.save(classifier / CENTRE, encoder.encode(everyday).mean(axis=0))
+
+
+def _read_centre(folder: Path) -> NDArray[np.float32]:
+    try:
+        mean: NDArray[np.float32] = np.load(folder / CENTRE, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise damaged_model(folder.name) from error
+    return mean

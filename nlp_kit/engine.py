@@ -13,10 +13,12 @@ import numpy as np
 from nlp_kit import __version__
 from nlp_kit.classify import StatementClassifier
 from nlp_kit.context import apply_context
-from nlp_kit.encoding import Encoder
+from nlp_kit.encoding import Encoder, TextEncoder, load_encoder
+from nlp_kit.errors import InputError, damaged_model
+from nlp_kit.explain import Explainer
 from nlp_kit.features import FloatArray
 from nlp_kit.labels import LabelScheme, answer, answer_within
-from nlp_kit.records import ClassifiedStatement, Prediction, Statement
+from nlp_kit.records import ClassifiedStatement, Prediction, Reason, Statement
 from nlp_kit.resources import data_path
 from nlp_kit.segment import Tokenizer
 from nlp_kit.taxonomy import Behaviours, Taxonomy, load_behaviours, load_taxonomy
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 HEADING_WEIGHT = 4.0
 # Review threshold of a theme's answers, whose probabilities are learnt from a few examples at most.
 THEME_REVIEW_BELOW = 0.4
+
+# What a folder of nlpkit train is known by; its hash names the model.
+MANIFEST = "manifest.json"
 
 # The label of wordings that may stand in the report (corpora/wordings).
 FIT = "good"
@@ -53,9 +58,19 @@ class Engine:
     def __init__(
         self, model_folder: Path | None = None, theme: Theme | None = None, review_below: float | None = None
     ) -> None:
-        self._model_folder = model_folder or data_path("models", "classifier")
+        self._chosen_folder = model_folder
         self.theme = theme
         self._review_below = review_below
+
+    @cached_property
+    def _model_folder(self) -> Path:
+        if self._chosen_folder is None:
+            return data_path("models", "classifier")
+        if not (self._chosen_folder / MANIFEST).is_file():
+            raise InputError(
+                f"“{self._chosen_folder}”不是训练好的模型文件夹，请写上 nlpkit train 生成的文件夹，或去掉 --model。"
+            )
+        return self._chosen_folder
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
@@ -78,14 +93,19 @@ class Engine:
         return LabelScheme(tuple(self.classifier.classes_.tolist()), self.taxonomy)
 
     @cached_property
-    def encoder(self) -> Encoder:
-        """The shipped sentence encoder."""
-        return Encoder(data_path("models", "encoder"))
+    def encoder(self) -> TextEncoder:
+        """The encoder that the classifier was fitted with."""
+        return load_encoder(self._model_folder)
+
+    @cached_property
+    def _drafting_encoder(self) -> TextEncoder:
+        """The shipped encoder, which the drafting models were fitted with."""
+        return self.encoder if isinstance(self.encoder, Encoder) else Encoder(data_path("models", "encoder"))
 
     def _chooser(self, name: str) -> tuple[StatementClassifier, dict[str, Any]]:
         folder = data_path("models", name)
-        metrics: dict[str, Any] = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-        return StatementClassifier.load(folder, self.tokenizer.tokenize, self.encoder.encode), metrics
+        metrics = _read_metrics(folder)
+        return StatementClassifier.load(folder, self.tokenizer.tokenize, self._drafting_encoder.encode), metrics
 
     @cached_property
     def _wordings(self) -> tuple[StatementClassifier, dict[str, Any]]:
@@ -139,7 +159,7 @@ class Engine:
 
     @cached_property
     def _common_words(self) -> frozenset[str]:
-        return frozenset((self._model_folder / "common_words.txt").read_text(encoding="utf-8").split())
+        return frozenset(data_path("models", "classifier", "common_words.txt").read_text(encoding="utf-8").split())
 
     def is_common(self, word: str) -> bool:
         """Whether many trades use a word, or everyday Chinese does, so that it points to nobody."""
@@ -148,7 +168,7 @@ class Engine:
     @cached_property
     def version(self) -> str:
         """Names everything that decides an answer: package, model, theme and threshold."""
-        manifest = hashlib.sha256((self._model_folder / "manifest.json").read_bytes()).hexdigest()[:12]
+        manifest = hashlib.sha256((self._model_folder / MANIFEST).read_bytes()).hexdigest()[:12]
         theme = hashlib.sha256(repr(self.theme).encode()).hexdigest()[:12] if self.theme else "none"
         return f"nlpkit {__version__}, model {manifest}, theme {theme}, review below {self.review_below}"
 
@@ -159,13 +179,23 @@ class Engine:
             return self._review_below
         if self.theme is not None:
             return THEME_REVIEW_BELOW
-        metrics = json.loads((self._model_folder / "metrics.json").read_text(encoding="utf-8"))
-        return float(metrics["review_below"])
+        return float(_read_metrics(self._model_folder)["review_below"])
 
     def probabilities(self, statements: Sequence[Statement]) -> FloatArray:
         """Return label probabilities in context, shape (n_statements, n_labels)."""
         found = self.classifier.predict_proba([statement.counted_text for statement in statements])
         return apply_context(found, statements, self.classifier.prior_, self.scheme)
+
+    def explain(self, statements: Sequence[Statement]) -> list[Reason]:
+        """Return why statements got their answers (of the report's own taxonomy), length n_statements.
+
+        Raises:
+            DataError: The model's labelled statements are missing.
+        """
+        if not statements:
+            return []
+        explainer = Explainer(self.classifier, self.encoder.encode, self._model_folder)
+        return explainer.explain([one.counted_text for one in statements], self.probabilities(statements))
 
     def classify(self, statements: Sequence[Statement], member: str) -> list[ClassifiedStatement]:
         """Return the statements with their predictions."""
@@ -242,3 +272,11 @@ def check_theme(name: str, engine: Engine | None = None) -> ThemeReport:
         if own != other
     )
     return ThemeReport(theme, len(texts) - len(doubts), doubts)
+
+
+def _read_metrics(folder: Path) -> dict[str, Any]:
+    try:
+        metrics: dict[str, Any] = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise damaged_model(folder.name) from error
+    return metrics

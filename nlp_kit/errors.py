@@ -27,3 +27,8 @@ class OutputError(NlpkitError):
 
 class DataError(NlpkitError):
     """A data file of the installation (model, lexicon, corpus) is missing or damaged."""
+
+
+def damaged_model(name: str) -> DataError:
+    """Return the error for a model folder that lacks a file or holds a broken one."""
+    return DataError(f"模型“{name}”不完整：自带的请重新安装 nlpkit，自己训练的请用 nlpkit train 再训练一次。")

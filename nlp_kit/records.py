@@ -123,6 +123,30 @@ class ClassifiedStatement:
     prediction: Prediction
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A labelled statement of the corpus and its cosine with the statement asked about."""
+
+    text: str
+    label: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one statement got its answer.
+
+    Args:
+        answers: (label, probability), likeliest first.
+        words: (term of the statement, how much it speaks for the first answer), weightiest first.
+        neighbours: Nearest first.
+    """
+
+    answers: tuple[tuple[str, float], ...]
+    words: tuple[tuple[str, float], ...]
+    neighbours: tuple[Neighbour, ...]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A stretch of a document's text."""

@@ -5,12 +5,12 @@ from collections import Counter
 
 import pytest
 
+from nlp_kit.corpus import DEVELOPMENT, TEST, TRAIN, read_corpus, read_split
 from nlp_kit.parts import category_hint, part_of_heading
 from nlp_kit.reading import read_document
 from nlp_kit.records import ROLES
 from nlp_kit.resources import data_path, load_lexicon
 from nlp_kit.taxonomy import load_behaviours, load_taxonomy
-from nlp_kit.training.corpus import DEVELOPMENT, TEST, TRAIN, read_corpus, read_split
 from tests.conftest import BRANCH, SAMPLES
 
 TAXONOMY = load_taxonomy()
@@ -150,7 +150,7 @@ def read_rows(path):
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("name", ["challenge", "second_labels", "documents"])
+@pytest.mark.parametrize("name", ["challenge", "second_labels", "documents", "branches"])
 def test_the_files_are_those_of_their_manifest(name):
     folder = data_path("corpora", name)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -189,6 +189,25 @@ def test_documents_have_exact_spans_in_all_shapes(corpus):
         text = (folder / "texts" / document["document"]).read_text(encoding="utf-8")
         assert all(text[span["start"] : span["end"]] == span["text"] for span in document["spans"])
         assert not {span["text"] for span in document["spans"] if len(span["text"]) > 12} & known
+
+
+def test_the_unseen_branches_have_exact_spans_and_nothing_of_the_training_text(corpus):
+    known = {statement.text for statement in corpus}
+    trades = {statement.trade for statement in corpus}
+    folders = [folder for folder in data_path("corpora", "branches").iterdir() if folder.is_dir()]
+    documents = [
+        (folder, document)
+        for folder in folders
+        for document in json.loads((folder / "gold.json").read_text(encoding="utf-8"))["documents"]
+    ]
+
+    assert (3, 25) == (len(folders), len(documents))
+    assert set("ABCDEFGH") == {document["shape"] for _, document in documents}
+    for folder, document in documents:
+        text = (folder / "texts" / document["document"]).read_text(encoding="utf-8")
+        assert all(text[span["start"] : span["end"]] == span["text"] for span in document["spans"])
+        assert not {span["text"] for span in document["spans"] if len(span["text"]) > 12} & known
+        assert document["trade"] not in trades
 
 
 @pytest.mark.parametrize(

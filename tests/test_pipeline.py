@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nlp_kit.errors import InputError
-from nlp_kit.evaluate import score_documents
+from nlp_kit.evaluation.measures import score_documents
 from nlp_kit.export import draft_docx, draft_json, draft_markdown, statements_jsonl
 from nlp_kit.pipeline import classify_files, draft_problems
 from nlp_kit.reading import list_files, read_document
@@ -249,7 +249,7 @@ def test_a_folder_without_files_changes_nothing(tmp_path, workspace, engine):
 
 
 def test_the_sample_branch_is_understood(sample_run, sample_gold):
-    """A floor that only breakage falls through; the figures themselves come from benchmarks/quality.py."""
+    """A floor that only breakage falls through; the figures themselves come from nlpkit evaluate."""
     found = [item for submission in sample_run[0].submissions for item in submission.statements]
     scores = score_documents(found, sample_gold)
 

@@ -4,17 +4,19 @@ import json
 import numpy as np
 import pytest
 
-from nlp_kit.classify import StatementClassifier
+from nlp_kit.classify import StatementClassifier, log_loss, softmax
+from nlp_kit.corpus import LabelledStatement, read_corpus
 from nlp_kit.errors import DataError
-from nlp_kit.evaluate import b_cubed, calibration_error, score_documents, score_labels
+from nlp_kit.evaluation.measures import b_cubed, calibration_error, score_documents, score_labels
 from nlp_kit.labels import LabelScheme
 from nlp_kit.records import ClassifiedStatement, Prediction, Span, Statement
 from nlp_kit.resources import data_path
 from nlp_kit.taxonomy import load_taxonomy
-from nlp_kit.training.corpus import LabelledStatement, read_corpus
 from nlp_kit.training.train import (
     common_words,
+    examples,
     fit_calibrated,
+    fit_offset,
     fit_temperature,
     review_threshold,
     train_choices,
@@ -50,7 +52,14 @@ def test_training_writes_a_model_with_metrics_and_manifest(tmp_path):
 
     assert metrics["test"]["category_macro_f1"] > 0.9
     assert {"train": 36, "development": 18, "test": 18} == metrics["statements"]
-    assert {"weights.npz", "vocabulary.json", "metrics.json", "common_words.txt"} == set(manifest["sha256"])
+    assert {
+        "weights.npz",
+        "vocabulary.json",
+        "metrics.json",
+        "common_words.txt",
+        "examples.json",
+        "examples.npy",
+    } == set(manifest["sha256"])
     for name, digest in manifest["sha256"].items():
         assert digest == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
 
@@ -163,3 +172,24 @@ def test_b_cubed_of_a_known_case():
     scores = b_cubed(found, gold)
 
     assert (0.6667, 0.75) == (scores["precision"], scores["recall"])
+
+
+def test_the_offset_undoes_a_shift_of_the_labels():
+    rng = np.random.default_rng(0)
+    gold = rng.integers(0, 4, 400)
+    scores = 3.0 * np.eye(4)[gold] + rng.normal(size=(400, 4))
+    shifted = np.array([1.0, 1.0, 0.0, 0.0])
+
+    assert abs(fit_offset(scores - 1.5 * shifted, gold, shifted) - 1.5) < 0.5
+    assert abs(fit_offset(scores, gold, shifted)) < 0.5
+    assert log_loss(softmax(scores), gold) < log_loss(softmax(scores - 1.5 * shifted), gold)
+
+
+def test_examples_are_spread_over_the_corpus():
+    statements = [
+        LabelledStatement(f"b0-{place}", f"句子{place}", "measure", "甲", "行业", "plain") for place in range(180)
+    ]
+    chosen = examples(statements)
+
+    assert 60 == len(chosen) == len(set(chosen))
+    assert ("句子177", "measure") == chosen[-1]

@@ -7,6 +7,8 @@ import click
 from nlp_kit import __version__
 from nlp_kit.cli.classify import classify
 from nlp_kit.cli.draft import demo, draft_problems_command
+from nlp_kit.cli.explain import explain
+from nlp_kit.cli.models import evaluate, train
 from nlp_kit.cli.options import ChineseGroup
 from nlp_kit.cli.output import EXIT_ERROR, EXIT_USAGE, fail, write_problem
 from nlp_kit.cli.taxonomy import taxonomy_group
@@ -39,7 +41,7 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (classify, draft_problems_command, demo, taxonomy_group):
+for command in (classify, draft_problems_command, explain, demo, taxonomy_group, train, evaluate):
     cli.add_command(command)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, PlainPath, Share, quiet_option, theme_option, workspace_option
+from nlp_kit.cli.options import ChineseCommand, Encoder, PlainPath, Share, quiet_option, theme_option, workspace_option
 from nlp_kit.cli.output import EXIT_UNREADABLE, choose_format, open_workspace, show_progress, tell, write
 
 if TYPE_CHECKING:
@@ -27,6 +27,13 @@ CLASSIFY_SUFFIXES = {".jsonl": "jsonl"}
     metavar="把握",
     help="把握低于此值的语句留给人判断，0 到 1；默认由模型定。",
 )
+@click.option("--model", type=PlainPath(), metavar="文件夹", help="换用 nlpkit train 训练出的模型。")
+@click.option(
+    "--encoder",
+    type=Encoder(),
+    metavar="编码器",
+    help="换用自己的句向量模型（sentence-transformers 的文件夹或本机已有的名称）；第一次要训练几分钟。",
+)
 @workspace_option
 @quiet_option
 def classify(
@@ -36,6 +43,8 @@ def classify(
     lines: bool,
     theme: str | None,
     review_below: float | None,
+    model: Path | None,
+    encoder: str | None,
     folder: Path,
     quiet: bool,
 ) -> int:
@@ -59,7 +68,15 @@ def classify(
     from nlp_kit.pipeline import classify_files
     from nlp_kit.themes import load_theme
 
-    engine = Engine(theme=load_theme(theme) if theme else None, review_below=review_below)
+    if model is not None and encoder is not None:
+        raise click.UsageError("--model 和 --encoder 只能用一个：训练好的模型已经带着它的编码器")
+    chosen_theme = load_theme(theme) if theme else None
+    if encoder is not None:
+        from nlp_kit.training.fit import model_for_encoder
+
+        with show_progress(quiet, "训练模型") as progress:
+            model = model_for_encoder(encoder, folder / "models", progress)
+    engine = Engine(model, chosen_theme, review_below)
     with open_workspace(folder) as workspace, show_progress(quiet, "读取材料") as progress:
         result = classify_files(submissions, workspace, lines=lines, progress=progress, engine=engine)
     if chosen == "jsonl":

@@ -31,6 +31,17 @@ class Share(click.ParamType):  # type: ignore[type-arg] # generic only since cli
         return share
 
 
+class Encoder(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
+    """A model of the user's; whether it can be loaded is found out when it is used."""
+
+    name = "encoder"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not value.strip():
+            raise click.UsageError("编码器的名字是空的", ctx)
+        return value
+
+
 theme_option = click.option(
     "--taxonomy",
     "theme",

@@ -1,10 +1,10 @@
 """JSON Lines of statements and JSON of drafts: the contract of DESIGN.md section 3, which other programs read."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from nlp_kit.records import ClassifiedStatement, Draft, Span, Submission
+from nlp_kit.records import ClassifiedStatement, Draft, Reason, Span, Submission
 
 
 def statements_jsonl(submissions: Iterable[Submission]) -> str:
@@ -12,9 +12,29 @@ def statements_jsonl(submissions: Iterable[Submission]) -> str:
     return "".join(_line(item) + "\n" for submission in submissions for item in submission.statements)
 
 
+def reasons_json(items: Sequence[ClassifiedStatement], reasons: Sequence[Reason]) -> str:
+    """Return statements with the reasons of their answers, a list of objects."""
+    rows = [
+        {
+            **_row(item),
+            "answers": [{"label": label, "probability": probability} for label, probability in reason.answers],
+            "words": [{"word": word, "weight": weight} for word, weight in reason.words],
+            "nearest": [
+                {"text": one.text, "label": one.label, "similarity": one.similarity} for one in reason.neighbours
+            ],
+        }
+        for item, reason in zip(items, reasons, strict=True)
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+
+
 def _line(item: ClassifiedStatement) -> str:
+    return json.dumps(_row(item), ensure_ascii=False)
+
+
+def _row(item: ClassifiedStatement) -> dict[str, Any]:
     statement, prediction = item.statement, item.prediction
-    row = {
+    return {
         "document": statement.document,
         "member": item.member,
         "start": statement.start,
@@ -27,7 +47,6 @@ def _line(item: ClassifiedStatement) -> str:
         "confidence": prediction.confidence,
         "review": prediction.review,
     }
-    return json.dumps(row, ensure_ascii=False)
 
 
 def draft_json(draft: Draft) -> str:

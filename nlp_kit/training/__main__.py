@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from nlp_kit.classify import StatementClassifier
+from nlp_kit.corpus import TRAIN, LabelledStatement, read_corpus, read_second_behaviours, read_split
 from nlp_kit.encoding import Encoder
 from nlp_kit.engine import FIT
 from nlp_kit.resources import data_path
 from nlp_kit.segment import Tokenizer
 from nlp_kit.taxonomy import load_behaviours, load_taxonomy
-from nlp_kit.training.corpus import TRAIN, LabelledStatement, read_corpus, read_second_behaviours, read_split
 from nlp_kit.training.train import train_choices, train_statements
 
 # Least precision of a clause that is quoted, of one that a single member told, and of a general behaviour.

@@ -14,35 +14,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp_kit.classify import StatementClassifier, fit_temperature, log_loss, softmax
-from nlp_kit.evaluate import is_right, score_choices, score_labels
+from nlp_kit.corpus import DEVELOPMENT, TEST, TRAIN, LabelledStatement, Split, in_part
+from nlp_kit.evaluation.measures import is_right, score_choices, score_labels
+from nlp_kit.explain import save_examples
 from nlp_kit.features import FloatArray
 from nlp_kit.labels import LabelScheme, answer
 from nlp_kit.taxonomy import Taxonomy
-from nlp_kit.training.corpus import DEVELOPMENT, TEST, TRAIN, LabelledStatement
 from nlp_kit.training.manifest import write_json, write_manifest
 
-Split = Mapping[str, str]
+Report = Callable[[int], None]
 
-TARGET_PRECISION = 0.95
+TARGET_PRECISION = 0.97
 COMMON_TRADES = 5
+EXAMPLES_A_LABEL = 60
 
 WIDER = "wider_from"
 
 _SHARES = tuple(step / 20 for step in range(3, 15))
 
 
+def _silent(fits: int) -> None:
+    """Report nothing."""
+
+
 def fit_calibrated(
-    model: StatementClassifier, statements: Sequence[LabelledStatement], split: Split
+    model: StatementClassifier,
+    statements: Sequence[LabelledStatement],
+    split: Split,
+    *,
+    together: Callable[[str], bool] | None = None,
+    report: Report = _silent,
 ) -> tuple[FloatArray, list[str]]:
     """Fit a model for use and return how sure it was of the development batches before it saw them.
 
-    The model is fitted on the training batches, its ``vector_share`` and ``temperature`` are chosen on the
-    development batches, and then it is fitted again on both.
+    The model is fitted on the training batches; its ``vector_share`` and ``temperature``, and one offset on the scores
+    of some labels, are chosen on the development batches; then it is fitted again on both. The offset is there because
+    the shares of the roles in the training text are what its writers were asked for, not what members write.
 
     Args:
         model: The estimator with its settings; fitted in place.
         statements: The whole corpus; the test batches are left alone.
         split: Batch → part.
+        together: Tells the labels that get the offset; without it there is none.
+        report: Called with the number of fits done, after each of the two.
 
     Returns:
         Probabilities of the development statements, shape (n_statements, n_classes), and their right labels.
@@ -53,17 +67,20 @@ def fit_calibrated(
     model.fit(*_texts_and_labels(kept))
     texts, labels = _texts_and_labels(held)
     gold = np.searchsorted(model.classes_, labels)
-    trials = [(*_calibrated(model, share, texts, gold), share) for share in (_SHARES if model.encode else (0.0,))]
-    _, temperature, share = min(trials)
+    shifted = np.array([together is not None and together(label) for label in model.classes_], dtype=float)
+    trials = [
+        (*_calibrated(model, share, texts, gold, shifted), share) for share in (_SHARES if model.encode else (0.0,))
+    ]
+    _, temperature, offset, share = min(trials)
     model.set_params(vector_share=share, temperature=temperature)
-    probabilities = model.predict_proba(texts)
-    model.fit(*_texts_and_labels([*kept, *held]))
+    probabilities = model.shift(offset * shifted).predict_proba(texts)
+    report(1)
+    model.fit(*_texts_and_labels([*kept, *held])).shift(offset * shifted)
+    if together is not None:
+        # What the shifted model expects to meet, which is not what the training text holds.
+        model.prior_ = probabilities.mean(axis=0)
+    report(2)
     return probabilities, labels
-
-
-def in_part(statements: Sequence[LabelledStatement], split: Split, part: str) -> list[LabelledStatement]:
-    """Return the statements of one part of the split, in their order."""
-    return [statement for statement in statements if split[statement.batch] == part]
 
 
 def _texts_and_labels(statements: Sequence[LabelledStatement]) -> tuple[list[str], list[str]]:
@@ -71,12 +88,31 @@ def _texts_and_labels(statements: Sequence[LabelledStatement]) -> tuple[list[str
 
 
 def _calibrated(
-    model: StatementClassifier, share: float, texts: list[str], gold: NDArray[np.intp]
-) -> tuple[float, float]:
-    """Return the loss with a share of the vectors, and the temperature that reaches it."""
+    model: StatementClassifier, share: float, texts: list[str], gold: NDArray[np.intp], shifted: FloatArray
+) -> tuple[float, float, float]:
+    """Return the least loss with a share of the vectors, and the temperature and offset that reach it."""
     scores = model.set_params(vector_share=share).decision_function(texts)
+    offset = fit_offset(scores, gold, shifted) if shifted.any() else 0.0
+    scores = scores + offset * shifted
     temperature = fit_temperature(scores, gold)
-    return log_loss(softmax(scores / temperature), gold), temperature
+    return log_loss(softmax(scores / temperature), gold), temperature, offset
+
+
+def fit_offset(scores: FloatArray, gold: NDArray[np.intp], shifted: FloatArray) -> float:
+    """Return the offset on some classes' scores that, with the best temperature, makes held-out text most likely.
+
+    Args:
+        scores: Shape (n_statements, n_classes).
+        gold: Index of the right class, shape (n_statements,).
+        shifted: 1 for the classes that get the offset, else 0, shape (n_classes,).
+    """
+    from scipy.optimize import minimize_scalar  # slow to import
+
+    def loss(offset: float) -> float:
+        moved = scores + offset * shifted
+        return log_loss(softmax(moved / fit_temperature(moved, gold)), gold)
+
+    return float(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded", options={"xatol": 0.01}).x)
 
 
 def review_threshold(probabilities: FloatArray, gold: Sequence[str], scheme: LabelScheme) -> float:
@@ -113,9 +149,12 @@ def train_statements(
     split: Split,
     taxonomy: Taxonomy,
     folder: Path,
+    report: Report = _silent,
 ) -> dict[str, Any]:
     """Fit and save the classifier of statements; return its metrics (also written to ``metrics.json``)."""
-    probabilities, gold = fit_calibrated(model, statements, split)
+    probabilities, gold = fit_calibrated(
+        model, statements, split, together=lambda label: label in taxonomy.by_key, report=report
+    )
     scheme = LabelScheme(tuple(model.classes_.tolist()), taxonomy)
     threshold = review_threshold(probabilities, gold, scheme)
     metrics = _settings(model, statements, split) | {
@@ -126,6 +165,8 @@ def train_statements(
     if test:
         texts, labels = _texts_and_labels(test)
         metrics["test"] = score_labels(model.predict_proba(texts), labels, scheme, threshold)
+    if model.encode:
+        save_examples(examples(in_part(statements, split, TRAIN)), model.encode, folder)
     words = common_words(statements, model.tokenize)
     _save(model, folder, metrics, {"common_words.txt": "\n".join(words) + "\n"})
     return metrics
@@ -209,6 +250,18 @@ def best_sets(
         best = int(np.argmax(sums))
         shares[row], hits[row] = sums[best], bool(set(choices[best]) & set(shown[row]))
     return shares, hits
+
+
+def examples(statements: Sequence[LabelledStatement]) -> list[tuple[str, str]]:
+    """Return (text, label) of some statements of every label, spread over the corpus, to explain answers with."""
+    by_label: dict[str, list[LabelledStatement]] = {}
+    for statement in statements:
+        by_label.setdefault(statement.label, []).append(statement)
+    chosen = []
+    for label in sorted(by_label):
+        step = max(1, len(by_label[label]) // EXAMPLES_A_LABEL)
+        chosen += [(one.text, label) for one in by_label[label][::step][:EXAMPLES_A_LABEL]]
+    return chosen
 
 
 def common_words(statements: Sequence[LabelledStatement], tokenize: Callable[[str], list[str]]) -> list[str]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from nlp_kit.corpus import TRAIN, read_corpus, read_split
 from nlp_kit.encoding import CENTRE, Encoder
 from nlp_kit.resources import data_path
-from nlp_kit.training.corpus import TRAIN, read_corpus, read_split
 from nlp_kit.training.encoder.cut import cut
 from nlp_kit.training.encoder.export import export
 from nlp_kit.training.encoder.tune import TuningSettings, tune

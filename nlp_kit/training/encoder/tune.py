@@ -17,7 +17,7 @@ from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from nlp_kit.training.corpus import LabelledStatement
+from nlp_kit.corpus import LabelledStatement
 
 # multilingual-e5 was trained with this before every text; the tuned encoder does without.
 TEACHER_PREFIX = "query: "
@@ -78,7 +78,7 @@ def tune(
     encoder = SentenceTransformer(str(cut), device="cpu")
     teacher = _teacher(encoder, [statement.text for statement in statements])
     bert = encoder[0].auto_model
-    _keep_layers(bert, settings.layers)
+    keep_layers(bert, settings.layers)
     bert.embeddings.word_embeddings.requires_grad_(False)
     names = sorted({statement.label for statement in statements})
     gold = torch.tensor([names.index(statement.label) for statement in statements])
@@ -117,7 +117,8 @@ def _teacher(encoder: SentenceTransformer, texts: list[str]) -> Tensor:
     return functional.normalize(vectors - vectors.mean(dim=0), dim=1)
 
 
-def _keep_layers(bert: nn.Module, count: int) -> None:
+def keep_layers(bert: nn.Module, count: int) -> None:
+    """Leave so many layers of a BERT, spread evenly over those it has."""
     layers = bert.encoder.layer
     kept = [layers[round(index * (len(layers) - 1) / max(count - 1, 1))] for index in range(count)]
     bert.encoder.layer = nn.ModuleList(kept)

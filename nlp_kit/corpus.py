@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from nlp_kit.errors import DataError
 
 TRAIN, DEVELOPMENT, TEST = "train", "development", "test"
+
+# Batch → part.
+Split = Mapping[str, str]
 
 _SPLIT = "split.json"
 
@@ -70,6 +74,11 @@ def read_split(folder: Path) -> dict[str, str]:
         raise DataError(f"语料文件夹“{folder.name}”读不出来：{error}") from error
     part_of = {batch: part for part, members in named.items() for batch in members}
     return {batch: part_of.get(batch, TRAIN) for batch in batches}
+
+
+def in_part(statements: Sequence[LabelledStatement], split: Split, part: str) -> list[LabelledStatement]:
+    """Return the statements of one part of the split, in their order."""
+    return [statement for statement in statements if split[statement.batch] == part]
 
 
 def read_second_behaviours(path: Path) -> set[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The figures of the model cards: statements against gold labels, documents against gold spans."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -31,7 +31,8 @@ def score_labels(
         ``issue_accuracy`` over gold issues, ``accepted`` (share of answers that need no person),
         ``accepted_precision``, ``surest_80_accuracy`` (over the four fifths with the highest confidence) and
         ``calibration_error`` (ten bins), all three of role and category together; ``none_recall`` is the share of
-        statements of no category that got none.
+        statements of no category that got none; ``confusion`` counts gold category → answered category;
+        ``risk_coverage`` gives the accuracy of the surest share of the answers.
     """
     answers = answer(probabilities, scheme, review_below)
     roles = [scheme.role_of(label) for label in gold]
@@ -42,6 +43,7 @@ def score_labels(
     issues = [
         (found.issue, label) for found, label, role in zip(answers, gold, roles, strict=True) if role == "problem"
     ]
+    outside = [found.category is None for found, category in zip(answers, categories, strict=True) if not category]
     names = sorted(set(roles))
     role_f1 = f1_score(roles, [found.role for found in answers], labels=names, average=None, zero_division=0)
     return {
@@ -55,18 +57,53 @@ def score_labels(
         ),
         "role_accuracy": _round(np.mean([found.role == role for found, role in zip(answers, roles, strict=True)])),
         "role_macro_f1": _round(role_f1.mean()),
-        "none_recall": _round(
-            np.mean(
-                [found.category is None for found, category in zip(answers, categories, strict=True) if not category]
-            )
-        ),
+        "none_recall": _round(np.mean(outside)) if outside else None,
         "role_f1": {name: _round(value) for name, value in zip(names, role_f1, strict=True)},
         "issue_accuracy": _round(np.mean([found == label for found, label in issues])) if issues else None,
         "accepted": _round(accepted.mean()),
         "accepted_precision": _round(right[accepted].mean()) if accepted.any() else None,
-        "surest_80_accuracy": _round(right[np.argsort(-confidence, kind="stable")[: round(0.8 * len(right))]].mean()),
+        "surest_80_accuracy": _round(_surest(confidence, right, 0.8).mean()),
         "calibration_error": _round(calibration_error(confidence, right)),
+        "confusion": _confusion(categories, [found.category for found in answers]),
+        "risk_coverage": {
+            f"{percent} %": _round(_surest(confidence, right, percent / 100).mean()) for percent in range(50, 101, 10)
+        },
     }
+
+
+def score_answers(answers: Sequence[str], gold: Sequence[str], scheme: LabelScheme) -> dict[str, float]:
+    """Compare labels with gold labels, for classifiers that give no probabilities.
+
+    Args:
+        answers: Length n_statements.
+        gold: Right labels, length n_statements.
+        scheme: Folds labels into roles and categories.
+
+    Returns:
+        ``category_macro_f1`` over the categories and "none", ``role_macro_f1``, ``issue_accuracy`` over gold issues.
+    """
+    categories, roles = (
+        [[fold(label) or "none" for label in labels] for labels in (gold, answers)]
+        for fold in (scheme.category_of, scheme.role_of)
+    )
+    problems = [pair for pair in zip(answers, gold, strict=True) if scheme.role_of(pair[1]) == "problem"]
+    return {
+        "category_macro_f1": _round(f1_score(*categories, average="macro")),
+        "role_macro_f1": _round(f1_score(*roles, average="macro")),
+        "issue_accuracy": _round(np.mean([found == label for found, label in problems])),
+    }
+
+
+def _surest(confidence: FloatArray, right: NDArray[np.bool_], share: float) -> NDArray[np.bool_]:
+    """Return whether the surest share of the answers are right."""
+    surest: NDArray[np.bool_] = right[np.argsort(-confidence, kind="stable")[: max(1, round(share * len(right)))]]
+    return surest
+
+
+def _confusion(gold: Sequence[str | None], answered: Sequence[str | None]) -> dict[str, dict[str, int]]:
+    names = sorted({category or "none" for category in (*gold, *answered)})
+    pairs = Counter((one or "none", other or "none") for one, other in zip(gold, answered, strict=True))
+    return {one: {other: pairs[one, other] for other in names} for one in names}
 
 
 def score_choices(

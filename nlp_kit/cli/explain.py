@@ -1,0 +1,46 @@
+"""nlpkit explain."""
+
+from pathlib import Path
+
+import click
+
+from nlp_kit.cli.options import ChineseCommand, PlainPath, quiet_option, workspace_option
+from nlp_kit.cli.output import open_workspace, tell, write
+
+
+@click.command("explain", cls=ChineseCommand, options_metavar="[选项]")
+@click.argument("texts", nargs=-1, metavar="[语句…]")
+@click.option("--model", type=PlainPath(), metavar="文件夹", help="换用 nlpkit train 训练出的模型。")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="输出格式；默认 text。")
+@workspace_option
+@quiet_option
+def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Path, quiet: bool) -> int:
+    """说明一条语句为什么这样分类：起作用的词，和语料里最像的语句。
+
+    不写语句时，说明工作区里所有待人判断的语句。
+
+    \b
+    例：
+      nlpkit explain 发的书领回来就没翻过
+      nlpkit explain
+    """
+    from nlp_kit.console import format_reasons
+    from nlp_kit.engine import Engine
+    from nlp_kit.export import reasons_json
+    from nlp_kit.records import Statement
+    from nlp_kit.taxonomy import load_taxonomy
+
+    engine = Engine(model)
+    if texts:
+        found = engine.classify([Statement("", 0, len(text), text, focus=0) for text in texts], "")
+    else:
+        with open_workspace(folder, must_exist=True) as workspace:
+            found = [one for item in workspace.submissions() for one in item.statements if one.prediction.review]
+        if not found:
+            tell(["没有待人判断的语句。"], quiet)
+    reasons = engine.explain([one.statement for one in found])
+    if format_ == "json":
+        write(reasons_json(found, reasons).encode(), None)
+    elif found:
+        write(("\n".join(format_reasons(found, reasons, load_taxonomy())) + "\n").encode(), None)
+    return 0

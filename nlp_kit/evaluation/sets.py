@@ -1,0 +1,186 @@
+"""The gold data that models are measured on; none of it is trained on."""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nlp_kit.engine import Engine
+from nlp_kit.errors import DataError
+from nlp_kit.evaluation.measures import b_cubed, best_match, score_documents
+from nlp_kit.pipeline import classify_files, group_problems
+from nlp_kit.records import ClassifiedStatement, Span, Submission
+from nlp_kit.resources import data_path
+from nlp_kit.workspace import Workspace
+
+GoldSpan = Mapping[str, Any]
+
+# Names of kinds in the register set's form → ours.
+_KINDS = {"rectification_status": "rectification", "criticism_of_others": "criticism", "case_or_quote": "case"}
+
+
+@dataclass(frozen=True, slots=True)
+class GoldDocument:
+    """One document with its gold spans.
+
+    Args:
+        path: The file.
+        shape: A to H as in the domain brief, empty where it is not said.
+        spans: Each with ``start``, ``end``, ``role``, ``category`` and ``issue``.
+    """
+
+    path: Path
+    shape: str
+    spans: tuple[GoldSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldStatement:
+    """One statement with its gold label and the kind of difficulty that it stands for."""
+
+    text: str
+    label: str
+    kind: str
+
+
+def read_documents(folder: Path, texts: str) -> list[GoldDocument]:
+    """Return the documents of a folder with a ``gold.json``.
+
+    Args:
+        folder: Holds ``gold.json``.
+        texts: Name of the folder beside it that holds the files.
+
+    Raises:
+        DataError: A file is missing or not of the form.
+    """
+    try:
+        documents = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["documents"]
+        return [GoldDocument(folder / texts / one["document"], one["shape"], tuple(one["spans"])) for one in documents]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"标注“{folder.name}/gold.json”读不出来，请检查是否完整。") from error
+
+
+def read_statements(path: Path, kind: str) -> list[GoldStatement]:
+    """Return the statements of a JSON Lines file with ``text`` and ``label``.
+
+    Args:
+        path: The file.
+        kind: Name of the field that says what kind of statement it is, for figures of each kind.
+
+    Raises:
+        DataError: The file is missing or not of the form.
+    """
+    return [GoldStatement(row["text"], row["label"], str(row[kind])) for row in _rows(path, ("text", "label", kind))]
+
+
+def read_register_statements(folder: Path) -> list[GoldStatement]:
+    """Return the statements of a folder in the register set's form, their difficulty as the kind.
+
+    Raises:
+        DataError: The file is missing or not of the form.
+    """
+    rows = _rows(folder / "statements.jsonl", ("text", "issue", "difficulty"))
+    return [GoldStatement(row["text"], _KINDS.get(row["issue"], row["issue"]), row["difficulty"]) for row in rows]
+
+
+def read_register_documents(folder: Path) -> list[GoldDocument]:
+    """Return the documents of a folder in the register set's form; short table cells are not labelled there.
+
+    Raises:
+        DataError: A file is missing or not of the form.
+    """
+    try:
+        documents = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["documents"]
+        return [GoldDocument(folder / one["file"], "", tuple(_register_spans(one))) for one in documents]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"标注“{folder.name}/gold.json”读不出来，请检查是否完整。") from error
+
+
+def _register_spans(document: Mapping[str, Any]) -> list[GoldSpan]:
+    spans: list[GoldSpan] = [
+        {**span, "role": "problem", "category": span["label"], "issue": span["issue"]} for span in document["problems"]
+    ]
+    for span in document["non_problems"]:
+        kind = _KINDS.get(span["kind"], span["kind"])
+        if kind == "heading_problem":
+            continue
+        outside = kind in ("integrity", "personal")
+        role, issue = ("problem", kind) if outside else (kind, None)
+        spans.append({**span, "role": role, "category": None, "issue": issue})
+    return spans
+
+
+def read_second_labels(path: Path) -> dict[str, str]:
+    """Return statement id → label of the blind second reader.
+
+    Raises:
+        DataError: The file is missing or not of the form.
+    """
+    return {row["id"]: row["label"] for row in _rows(path, ("id", "label"))}
+
+
+def _rows(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        if any(field not in row for row in rows for field in fields):
+            raise ValueError
+    except (OSError, ValueError, TypeError) as error:
+        raise DataError(f"标注文件“{path.name}”读不出来，每行要有：{'、'.join(fields)}。") from error
+    return rows
+
+
+def score_set(documents: Sequence[GoldDocument], engine: Engine) -> dict[str, Any]:
+    """Read and classify documents as a user's, and compare with their gold spans.
+
+    Args:
+        documents: Taken as the texts of one branch.
+        engine: The models.
+
+    Returns:
+        ``score_documents`` over all answers, ``accepted_precision`` and ``accepted_recall`` over those that wait for
+        nobody, ``waiting`` (share of statements that wait), and ``b_cubed`` (F1 of the problem groups against the
+        gold issues).
+    """
+    with tempfile.TemporaryDirectory() as scratch, Workspace(Path(scratch)) as workspace:
+        submissions = classify_files([one.path for one in documents], workspace, engine=engine).submissions
+    by_name = {one.path.name: one.spans for one in documents}
+    gold = {one.document.path: by_name[Path(one.document.path).name] for one in submissions}
+    items = [item for submission in submissions for item in submission.statements]
+    accepted = [item for item in items if not item.prediction.review]
+    sure = score_documents(accepted, gold)
+    return {
+        "n_documents": len(documents),
+        **score_documents(items, gold),
+        "accepted_precision": sure["problem_precision"],
+        "accepted_recall": sure["problem_recall"],
+        "waiting": round(1 - len(accepted) / max(len(items), 1), 4),
+        "b_cubed": _score_grouping(submissions, items, gold, engine),
+    }
+
+
+def _score_grouping(
+    submissions: Sequence[Submission],
+    items: Sequence[ClassifiedStatement],
+    gold: Mapping[str, Sequence[GoldSpan]],
+    engine: Engine,
+) -> float:
+    found = {span: group.issue.id for group in group_problems(submissions, engine) for span in group.spans}
+    wanted = {}
+    for item in items:
+        span = best_match(item, gold[item.statement.document])
+        if span is not None and span["role"] == "problem" and span["category"]:
+            wanted[Span(item.statement.document, item.statement.start, item.statement.end)] = span["issue"]
+    return b_cubed(found, wanted)["f1"]
+
+
+def shipped_documents() -> dict[str, list[GoldDocument]]:
+    """Return name → documents of the sets with gold spans that come with nlpkit."""
+    samples = data_path("corpora", "samples")
+    folders = {path.name: path for path in sorted(data_path("corpora", "branches").iterdir()) if path.is_dir()}
+    return {
+        "sample": read_documents(samples, "branch"),
+        "documents": read_documents(data_path("corpora", "documents"), "texts"),
+        **{f"branch {name}": read_documents(folder, "texts") for name, folder in folders.items()},
+    }

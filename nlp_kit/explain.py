@@ -1,0 +1,102 @@
+"""Why a statement got its answer: the words that weighed most and the labelled statements that are nearest."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp_kit.classify import Encode, StatementClassifier
+from nlp_kit.errors import damaged_model
+from nlp_kit.features import FloatArray
+from nlp_kit.records import Neighbour, Reason
+
+EXAMPLES = "examples.json"
+VECTORS = "examples.npy"
+# Vectors are kept in steps of this size.
+_STEP = 127.0
+_WORDS = 5
+_NEAREST = 3
+_ANSWERS = 3
+# Answers under this are not worth naming.
+_LEAST = 0.02
+
+
+class Explainer:
+    """Finds reasons with the labelled statements that a classifier's folder holds.
+
+    Args:
+        classifier: The classifier.
+        encode: Its encoder.
+        folder: Its folder.
+
+    Raises:
+        DataError: The labelled statements are missing or damaged.
+    """
+
+    def __init__(self, classifier: StatementClassifier, encode: Encode, folder: Path) -> None:
+        self._classifier = classifier
+        self._encode = encode
+        try:
+            self._examples: list[tuple[str, str]] = [
+                (text, label) for text, label in json.loads((folder / EXAMPLES).read_text(encoding="utf-8"))
+            ]
+            self._vectors = np.load(folder / VECTORS, allow_pickle=False).astype(np.float32) / _STEP
+        except (OSError, ValueError) as error:
+            raise damaged_model(folder.name) from error
+
+    def explain(self, texts: Sequence[str], probabilities: FloatArray) -> list[Reason]:
+        """Return the reasons.
+
+        Args:
+            texts: Length n_texts.
+            probabilities: Over the classifier's labels, shape (n_texts, n_classes).
+        """
+        if not texts:
+            return []
+        similarities = self._encode(texts) @ self._vectors.T
+        return [
+            self._reason(text, row, near) for text, row, near in zip(texts, probabilities, similarities, strict=True)
+        ]
+
+    def _reason(self, text: str, probabilities: FloatArray, similarities: NDArray[np.float32]) -> Reason:
+        labels = self._classifier.classes_
+        best = np.argsort(-probabilities, kind="stable")[:_ANSWERS]
+        answers = [(str(labels[place]), round(float(probabilities[place]), 4)) for place in best]
+        nearest = np.argsort(-similarities, kind="stable")[:_NEAREST]
+        return Reason(
+            tuple(pair for pair in answers if pair == answers[0] or pair[1] >= _LEAST),
+            self._words(text, answers[0][0]),
+            tuple(self._neighbour(place, similarities[place]) for place in nearest),
+        )
+
+    def _neighbour(self, place: int, similarity: np.float32) -> Neighbour:
+        text, label = self._examples[place]
+        return Neighbour(text, label, round(float(similarity), 2))
+
+    def _words(self, text: str, label: str) -> tuple[tuple[str, float], ...]:
+        """Return the weightiest terms of two or more characters; a part of one that is named already says no more."""
+        weights = self._classifier.weigh_terms(text, label)
+        named: list[tuple[str, float]] = []
+        for term, weight in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])):
+            plain = term.replace(" ", "")
+            if weight <= 0 or len(named) == _WORDS:
+                break
+            if len(plain) > 1 and plain in text and not any(plain in other or other in plain for other, _ in named):
+                named.append((plain, round(weight, 2)))
+        return tuple(named)
+
+
+def save_examples(examples: Sequence[tuple[str, str]], encode: Encode, folder: Path) -> None:
+    """Write labelled statements and their vectors beside a classifier.
+
+    Args:
+        examples: (text, label).
+        encode: The classifier's encoder.
+        folder: The classifier's folder.
+    """
+    vectors = np.rint(encode([text for text, _ in examples]) * _STEP).astype(np.int8)
+    np.save(folder / VECTORS, vectors)
+    rows = ",\n".join(json.dumps(pair, ensure_ascii=False) for pair in examples)
+    (folder / EXAMPLES).write_text(f"[\n{rows}\n]\n", encoding="utf-8", newline="\n")
