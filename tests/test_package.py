@@ -37,26 +37,58 @@ def without_network() -> list[str]:
     return []
 
 
-def test_the_wheel_alone_runs_the_demo_without_network(tmp_path):
-    """A plain install outside the repository works: models, lexicons and samples are in the wheel."""
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Run a command of the wheel, installed in an empty environment outside the repository, without network."""
+    folder = tmp_path_factory.mktemp("installed")
     build = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet", "--no-deps"]
-    subprocess.run([*build, "--no-build-isolation", "-w", tmp_path, ROOT], check=True)
-    wheel = next(tmp_path.glob("nlpkit-*.whl"))
-    venv.create(tmp_path / "venv", with_pip=True)
-    python = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    subprocess.run([*build, "--no-build-isolation", "-w", folder, ROOT], check=True)
+    wheel = next(folder.glob("nlpkit-*.whl"))
+    venv.create(folder / "venv", with_pip=True)
+    python = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
     subprocess.run([python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", wheel], check=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    run = subprocess.run(
-        [*without_network(), str(python), "-W", "ignore", "-c", NO_NETWORK, "demo", "-o", "演示"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        check=False,
+
+    def run(code: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [*without_network(), str(python), "-W", "ignore", "-c", code, *arguments],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
+
+    return run, folder
+
+
+def test_the_wheel_alone_runs_the_demo_without_network(installed):
+    """A plain install outside the repository works: models, lexicons and samples are in the wheel."""
+    run, folder = installed
+    demo = run(NO_NETWORK, "demo", "-o", "演示")
+    home = run("import nlp_kit; print(nlp_kit.__file__)").stdout.decode()
+
+    assert 0 == demo.returncode, demo.stderr.decode("utf-8")
+    assert demo.stdout.decode("utf-8").startswith("查摆的主要问题\n一是")
+    assert (folder / "演示" / "查摆的主要问题.docx").exists()
+    assert Path(home.strip()).is_relative_to(folder)
+
+
+def test_the_wheel_alone_measures_and_trains_without_the_repository(installed):
+    """The corpora are in the wheel too."""
+    run, _ = installed
+    measured = run(NO_NETWORK, "evaluate", "challenge", "agreement")
+    counted = run(
+        "from nlp_kit.corpus import read_corpus\nfrom nlp_kit.resources import data_path\n"
+        "print(len(read_corpus(data_path('corpora', 'statements'))))"
     )
 
-    assert 0 == run.returncode, run.stderr.decode("utf-8")
-    assert run.stdout.decode("utf-8").startswith("查摆的主要问题\n一是")
-    assert (tmp_path / "演示" / "查摆的主要问题.docx").exists()
-    located = [str(python), "-c", "import nlp_kit; print(nlp_kit.__file__)"]
-    home = subprocess.run(located, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True).stdout
-    assert Path(home.strip()).is_relative_to(tmp_path)
+    assert 0 == measured.returncode, measured.stderr.decode("utf-8")
+    assert int(counted.stdout) >= 12_000
+
+
+def test_an_encoder_of_ones_own_needs_its_extra(installed):
+    run, folder = installed
+    (folder / "编码器").mkdir(exist_ok=True)
+    said = run(NO_NETWORK, "train", "--encoder", "编码器").stderr.decode("utf-8")
+
+    assert ["错误：用自己的编码器要先安装附加组件，请运行：pip install 'nlpkit[transformers]'。"] == said.splitlines()
