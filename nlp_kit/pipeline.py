@@ -11,14 +11,15 @@ from nlp_kit.drafting import Composer, Group
 from nlp_kit.drafting.groups import originals, span_of
 from nlp_kit.engine import Engine
 from nlp_kit.errors import InputError, OwnOutputError, UnreadableError
-from nlp_kit.reading import FoundFile, Listing, list_files, load_bytes, read_bytes
+from nlp_kit.reading import FoundFile, Listing, lines_to_check, list_files, load_bytes, read_bytes
 from nlp_kit.records import ClassifiedStatement, Document, Draft, Issue, Submission, Unreadable
+from nlp_kit.secrecy import Mark, find_mark
 from nlp_kit.splitting import split, split_lines
 from nlp_kit.taxonomy import Taxonomy
 from nlp_kit.workspace import StoredText, Workspace
 
 # Raised whenever reading or splitting would give another result for the same bytes.
-READING_VERSION = 2
+READING_VERSION = 3
 
 # How the files that ``nlp_kit.export.jsonl`` writes begin.
 OWN_JSON = (b'{"document": "', b'{\n  "title": "')
@@ -47,6 +48,14 @@ class ClassifyResult:
     fresh: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How files are to be read; see ``classify_files``."""
+
+    lines: bool
+    allow_internal: bool
+
+
 def made_by(engine: Engine) -> str:
     """Name the version of reader and models, so that an upgrade reads everything anew."""
     return f"reading {READING_VERSION}, {engine.version}"
@@ -57,6 +66,7 @@ def classify_files(
     workspace: Workspace,
     *,
     lines: bool = False,
+    allow_internal: bool = False,
     progress: Progress | None = None,
     engine: Engine | None = None,
 ) -> ClassifyResult:
@@ -66,6 +76,7 @@ def classify_files(
         submissions: Folders or files.
         workspace: Where results are kept; files that it already knows are not read again.
         lines: Whether every line is one statement, never split.
+        allow_internal: Whether files marked as internal papers are read; files with a secrecy mark never are.
         progress: Called before each file with (done, total, path).
         engine: The loaded models; the shipped ones by default.
 
@@ -77,7 +88,7 @@ def classify_files(
     listing = list_files(submissions, exclude=workspace.folder)
     if not listing.files and not listing.unreadable:
         raise InputError("给出的文件夹里没有材料，请确认文件夹是否选对，材料应为 .docx 或 .txt。")
-    texts, unreadable, own, fresh = _read_all(listing, workspace, lines, progress, engine)
+    texts, unreadable, own, fresh = _read_all(listing, workspace, _Way(lines, allow_internal), progress, engine)
     before = workspace.paths()
     theme = engine.theme.title if engine.theme else None
     current = workspace.commit_run(texts, unreadable, made_by(engine), theme)
@@ -87,7 +98,7 @@ def classify_files(
 
 
 def _read_all(
-    listing: Listing, workspace: Workspace, lines: bool, progress: Progress | None, engine: Engine
+    listing: Listing, workspace: Workspace, way: _Way, progress: Progress | None, engine: Engine
 ) -> tuple[list[tuple[str, StoredText]], list[Unreadable], list[str], int]:
     texts: list[tuple[str, StoredText]] = []
     own: list[str] = []
@@ -97,7 +108,7 @@ def _read_all(
         if progress is not None:
             progress(done, len(listing.files), file.path)
         try:
-            stored, is_fresh = _read_one(file, workspace, lines, engine)
+            stored, is_fresh = _read_one(file, workspace, way, engine)
         except OwnOutputError:
             own.append(file.path)
             continue
@@ -111,28 +122,47 @@ def _read_all(
     return texts, sorted(unreadable, key=lambda one: one.path), own, fresh
 
 
-def _read_one(file: FoundFile, workspace: Workspace, lines: bool, engine: Engine) -> tuple[StoredText, bool]:
+def _read_one(file: FoundFile, workspace: Workspace, way: _Way, engine: Engine) -> tuple[StoredText, bool]:
+    name = PurePath(file.path)
+    _refuse_marked([name.stem], way)
     data = load_bytes(file.location)
     # The ending decides how plain text is read, so it belongs to the key.
-    way = f"{'lines' if lines else 'document'} {PurePath(file.path).suffix.lower()}\0"
-    key = hashlib.sha256(way.encode() + data).hexdigest()
+    key = hashlib.sha256(f"{way} {name.suffix.lower()}\0".encode() + data).hexdigest()
     known = workspace.find(key, made_by(engine))
     if known is not None:
         return known, False
     if data.startswith(OWN_JSON):
         raise OwnOutputError
     document = read_bytes(data, file.path)
+    _refuse_marked(lines_to_check(data, document), way)
     if _is_own_draft(document.text, engine.taxonomy):
         raise OwnOutputError
     # Stored texts carry no path: the same text may come under another name next time.
     nameless = Document("", document.text, document.paragraphs)
-    statements = split_lines(nameless) if lines else split(nameless)
+    statements = split_lines(nameless) if way.lines else split(nameless)
     classified = tuple((one.statement, one.prediction) for one in engine.classify(statements, ""))
     # White space apart, so that a re-saved or re-indented copy is known as the same text.
     text_hash = hashlib.sha256("".join(document.text.split()).encode()).hexdigest()
     stored = StoredText(key, text_hash, document.text, document.paragraphs, classified)
     workspace.store(stored, made_by(engine))
     return stored, True
+
+
+def _refuse_marked(lines: Sequence[str], way: _Way) -> None:
+    """Stop before anything of a marked file is kept.
+
+    Raises:
+        UnreadableError: The file carries a mark; the message tells nothing of its content.
+    """
+    mark = find_mark(lines)
+    if mark is Mark.SECRET:
+        raise UnreadableError(
+            "带有密级标志或部队番号，没有读入；涉密材料只能在涉密计算机上处理，请立即按保密规定处置这份文件"
+        )
+    if mark is Mark.INTERNAL and not way.allow_internal:
+        raise UnreadableError(
+            "标有内部资料、不得外传一类字样，没有读入；确认可以在这台电脑上处理的，请加 --allow-internal 再运行"
+        )
 
 
 def _is_own_draft(text: str, taxonomy: Taxonomy) -> bool:

@@ -150,7 +150,7 @@ def read_rows(path):
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("name", ["challenge", "second_labels", "documents", "branches"])
+@pytest.mark.parametrize("name", ["challenge", "second_labels", "documents", "branches", "secrecy"])
 def test_the_files_are_those_of_their_manifest(name):
     folder = data_path("corpora", name)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

@@ -20,6 +20,7 @@ CLASSIFY_SUFFIXES = {".jsonl": "jsonl"}
 @click.option("-o", "--output", type=PlainPath(), metavar="文件", help="把结果写入文件（.jsonl）。")
 @click.option("--format", "format_", type=click.Choice(["table", "jsonl"]), help="输出格式；默认在屏幕上显示表格。")
 @click.option("--lines", is_flag=True, help="每行是一条语句（从表格粘贴的清单），不再拆分。")
+@click.option("--allow-internal", is_flag=True, help="标有“内部资料”的也读；涉密的一律不读。")
 @theme_option
 @click.option(
     "--review-below",
@@ -41,6 +42,7 @@ def classify(
     output: Path | None,
     format_: str | None,
     lines: bool,
+    allow_internal: bool,
     theme: str | None,
     review_below: float | None,
     model: Path | None,
@@ -78,7 +80,9 @@ def classify(
             model = model_for_encoder(encoder, folder / "models", progress)
     engine = Engine(model, chosen_theme, review_below)
     with open_workspace(folder) as workspace, show_progress(quiet, "读取材料") as progress:
-        result = classify_files(submissions, workspace, lines=lines, progress=progress, engine=engine)
+        result = classify_files(
+            submissions, workspace, lines=lines, allow_internal=allow_internal, progress=progress, engine=engine
+        )
     if chosen == "jsonl":
         write(statements_jsonl(result.submissions).encode(), output)
     elif result.submissions:

@@ -87,22 +87,16 @@ def learning_curve(
     Returns:
         Number of statements → ``score_answers`` on the test batches, of the words' head alone and of both heads.
     """
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     batches = sorted({one.batch for one in known})
     for share in SHARES:
         kept = set(batches[: max(1, round(share * len(batches)))])
         some = [one for one in known if one.batch in kept]
         texts, labels = [one.text for one in some], [one.label for one in some]
         asked, gold = [one.text for one in test], [one.label for one in test]
-        words, both = (
-            StatementClassifier(engine.tokenizer.tokenize, encode, vector_share=engine.classifier.vector_share).fit(
-                texts, labels
-            )
-            for encode in (None, engine.encoder.encode)
-        )
-        found[str(len(some))] = {
-            "batches": len(kept),
-            "words": score_answers(words.predict(asked).tolist(), gold, engine.scheme),
-            "words and vectors": score_answers(both.predict(asked).tolist(), gold, engine.scheme),
-        }
+        model = StatementClassifier(engine.tokenizer.tokenize, engine.encoder.encode).fit(texts, labels)
+        found[str(len(some))] = {"batches": len(kept)}
+        for name, vector_share in (("words", 0.0), ("words and vectors", engine.classifier.vector_share)):
+            answers = model.set_params(vector_share=vector_share).predict(asked).tolist()
+            found[str(len(some))][name] = score_answers(answers, gold, engine.scheme)
     return found

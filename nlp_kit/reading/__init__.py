@@ -4,13 +4,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nlp_kit.errors import UnreadableError
-from nlp_kit.reading.docx import read_docx
+from nlp_kit.reading.docx import every_line, read_docx
 from nlp_kit.reading.folder import FoundFile, Listing, list_files
 from nlp_kit.reading.kinds import sniff
 from nlp_kit.reading.text import decode
 from nlp_kit.records import Document, Paragraph
 
-__all__ = ["MAX_FILE_BYTES", "FoundFile", "Listing", "list_files", "load_bytes", "read_bytes", "read_document"]
+__all__ = [
+    "MAX_FILE_BYTES",
+    "FoundFile",
+    "Listing",
+    "lines_to_check",
+    "list_files",
+    "load_bytes",
+    "read_bytes",
+    "read_document",
+]
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 
@@ -59,6 +68,17 @@ def read_bytes(data: bytes, path: str) -> Document:
     if not text.strip():
         raise UnreadableError("里面没有文字，请确认材料已保存好；如果是图片，请录成文字")
     return Document(path, text, paragraphs)
+
+
+def lines_to_check(data: bytes, document: Document) -> list[str]:
+    """Return every line of a file in which a secrecy mark may stand, also those that are no part of the text.
+
+    Args:
+        data: The whole file.
+        document: What ``read_bytes`` has read from it.
+    """
+    lines = document.text.split("\n")
+    return lines + every_line(data) if sniff(data, document.path)[0] == "docx" else lines
 
 
 def read_document(location: Path, path: str | None = None) -> Document:

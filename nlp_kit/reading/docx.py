@@ -4,6 +4,7 @@ Only the three parts that hold text and numbering are opened, straight from the 
 unpacked, and a missing picture or a dangling link does not matter.
 """
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from nlp_kit.records import Paragraph
 MAX_XML_BYTES = 50 * 1024 * 1024
 
 _TEXT_BOX = f"{W}txbxContent"
+_WATERMARK = "{urn:schemas-microsoft-com:vml}textpath"
 # Containers that stand around blocks without being one.
 _TRANSPARENT = frozenset(
     {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}smartTag", f"{W}customXml"}
@@ -61,8 +63,51 @@ def read_docx(data: bytes) -> tuple[str, tuple[Paragraph, ...]]:
     return _Extractor(body, styles, Numbering(numbering)).extract()
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
-    """Return the root of one part, None when the container has no such part."""
+def every_line(data: bytes) -> list[str]:
+    """Return all lines of a .docx that ``read_docx`` can read, also those that it leaves out.
+
+    Headers, footers, notes, comments, deleted text, watermarks and the properties of the file count; a secrecy mark may
+    stand in any of them. Cells are lines of their own and of their row, separated by tabs.
+    """
+    lines: list[str] = []
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if not re.fullmatch(r"(?:word/[^/]+|docProps/[^/]+)\.xml", name):
+                continue
+            try:
+                root = _part(archive, name, alternatives=True)
+            except (etree.XMLSyntaxError, zlib.error, zipfile.BadZipFile, ValueError):
+                continue  # no text of the document; read_docx has found its own parts sound
+            if root is not None:
+                lines += _lines_of(root)
+    return lines
+
+
+def _lines_of(root: etree._Element) -> Iterator[str]:
+    for row in root.iter(f"{W}tr"):
+        yield "\t".join("".join(_own_text(part) for part in cell.iter(f"{W}p")) for cell in row.iter(f"{W}tc"))
+    for paragraph in root.iter(f"{W}p"):
+        yield _own_text(paragraph)
+    for watermark in root.iter(_WATERMARK):
+        yield watermark.get("string", "")
+    if not root.tag.startswith(W):
+        yield from (part.strip() for part in root.itertext())
+
+
+def _own_text(paragraph: etree._Element) -> str:
+    """Return the text of a paragraph without that of the text boxes in it."""
+    return "".join(
+        part.text or ("\t" if part.tag == f"{W}tab" else "")
+        for part in paragraph.iter(f"{W}t", f"{W}delText", f"{W}tab")
+        if next(part.iterancestors(f"{W}p"), None) is paragraph
+    )
+
+
+def _part(archive: zipfile.ZipFile, name: str, *, alternatives: bool = False) -> etree._Element | None:
+    """Return the root of one part, None when the container has no such part.
+
+    Of alternative renderings one is left, unless all of them are asked for.
+    """
     if name not in archive.namelist():
         return None
     with archive.open(name) as part:
@@ -71,7 +116,8 @@ def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
         raise UnreadableError("内容大得不正常，请检查文件，或把文字复制到新的 .docx")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(data, parser)
-    _choose_alternatives(root)
+    if not alternatives:
+        _choose_alternatives(root)
     return root
 
 
