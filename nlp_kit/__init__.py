@@ -1,9 +1,14 @@
 """nlpkit: from a folder of self-examination texts to the drafted section, offline and with proof."""
 
+import os
 from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
+
+# Nothing leaves the machine: onnxruntime 1.32 collects events and sends them unless this is set before it is imported;
+# the libraries of the extras ask for the other two.
+os.environ.update({"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"})
 
 _HOMES = {
     "Engine": "engine",

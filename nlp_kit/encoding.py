@@ -83,9 +83,11 @@ class Encoder:
     @cached_property
     def _loaded(self) -> tuple["Tokenizer", "InferenceSession"]:
         # Loaded only where vectors are needed, so that help and messages come at once.
-        from onnxruntime import InferenceSession, SessionOptions
+        from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
         from tokenizers import Tokenizer
 
+        # Where somebody else has imported onnxruntime before us, the environment came too late.
+        disable_telemetry_events()
         options = SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:

@@ -92,3 +92,15 @@ def test_an_encoder_of_ones_own_needs_its_extra(installed):
     said = run(NO_NETWORK, "train", "--encoder", "编码器").stderr.decode("utf-8")
 
     assert ["错误：用自己的编码器要先安装附加组件，请运行：pip install 'nlpkit[transformers]'。"] == said.splitlines()
+
+
+def test_a_run_leaves_nothing_in_the_home_folder(cli, tmp_path):
+    """Libraries that collect events about their users keep them there until they can be sent."""
+    home = tmp_path / "home"
+    home.mkdir()
+    places = {name: str(home) for name in ("HOME", "USERPROFILE", "XDG_CACHE_HOME", "LOCALAPPDATA", "APPDATA")}
+    (tmp_path / "甲.txt").write_text("书领回来就没翻过。\n", encoding="utf-8")
+    run = cli("classify", "甲.txt", **places)
+
+    assert 0 == run.returncode, run.stderr.decode("utf-8")
+    assert [] == sorted(home.rglob("*"))
