@@ -121,16 +121,17 @@ class StatementClassifier:
         return self
 
     def weigh_terms(self, text: str, label: str) -> dict[str, float]:
-        """Return how much each term of a text speaks for a label, against the mean of all labels.
+        """Return how much each word and word pair of a text speaks for a label, against the mean of all labels.
 
         Raises:
             ValueError: The label is none of the classes.
         """
         features = self.transform([text])
         row = self.classes_.tolist().index(label)
-        columns = features.indices
-        weights = features.data * (self.coef_[row, columns] - self.coef_[:, columns].mean(axis=0))
-        terms = self._features.terms
+        words = features.indices < len(self._features.vocabularies[0])
+        columns = features.indices[words]
+        weights = features.data[words] * (self.coef_[row, columns] - self.coef_[:, columns].mean(axis=0))
+        terms = self._features.vocabularies[0]
         return {terms[column]: float(weight) for column, weight in zip(columns, weights, strict=True)}
 
     def decision_function(self, X: Sequence[str]) -> FloatArray:  # noqa: N803

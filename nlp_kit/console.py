@@ -38,7 +38,7 @@ REASONS = {
     "criticism": "对他人的意见建议",
     "case": "案例和引用",
     "other": "称呼、落款等",
-    "left_out": "问题较轻未写入",
+    "left_out": "篇幅所限未写入",
     "copied": "重复的材料",
 }
 
@@ -65,13 +65,13 @@ def _usage_problem(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         return f"没有“{error.option_name}”这个选项"
     if isinstance(error, click.MissingParameter):
-        names = {"SUBMISSIONS...": "材料所在的文件夹或文件"}
+        names = {"材料…": "材料所在的文件夹或文件"}
         parameter = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
         return f"缺少{names.get(parameter, parameter)}"
     if isinstance(error, click.BadOptionUsage):
         return f"选项“{error.option_name}”后面缺少内容"
     if error.message.startswith("Got unexpected extra argument"):
-        return f"多写了{error.message.partition('(')[2].rstrip(')')}"
+        return f"多写了“{error.message.partition('(')[2].rstrip(')')}”"
     if isinstance(error, click.BadParameter):
         if isinstance(error.param and error.param.type, click.Choice):
             choices = "、".join(str(choice) for choice in error.param.type.choices)  # type: ignore[union-attr]
@@ -282,14 +282,16 @@ def format_reasons(
     lines: list[str] = []
     for item, reason in zip(items, reasons, strict=True):
         found = item.prediction
-        answer = [label_name(found.issue or found.role, taxonomy)]
+        shares = dict(reason.answers)
+        answer = label_name(found.issue or found.role, taxonomy)
         if found.category is not None:
-            answer.insert(0, next(one.name for one in taxonomy.categories if one.key == found.category))
+            answer = f"{category_name(found.category, taxonomy)}（把握 {found.confidence:.2f}），其中{answer}"
         where = f"{item.member} {item.statement.document}：" if item.member else ""
-        waits = "，把握不大，待人判断" if found.review else ""
+        waits = "，待人判断" if found.review else ""
         others = [(label, share) for label, share in reason.answers if label != (found.issue or found.role)]
         lines += ["", f"{where}“{item.statement.text}”"]
-        lines.append(f"  判断：{'，'.join(answer)}（把握 {found.confidence:.2f}{waits}）")
+        sure = shares.get(found.issue or found.role, found.confidence)
+        lines.append(f"  判断：{answer}（把握 {sure:.2f}）{waits}")
         if others:
             named = (f"{label_name(label, taxonomy)} {share:.2f}" for label, share in others)
             lines.append(f"  也像：{'、'.join(named)}")
@@ -301,6 +303,11 @@ def format_reasons(
             for one in reason.neighbours
         ]
     return lines[1:]
+
+
+def category_name(key: str, taxonomy: "Taxonomy") -> str:
+    """Return what people call a category; those of another taxonomy keep their keys."""
+    return next((one.name for one in taxonomy.categories if one.key == key), key)
 
 
 def label_name(label: str, taxonomy: "Taxonomy") -> str:

@@ -14,6 +14,10 @@ TRAIN, DEVELOPMENT, TEST = "train", "development", "test"
 Split = Mapping[str, str]
 
 _SPLIT = "split.json"
+_UNREADABLE = (
+    "语料文件夹“{}”读不出来：要有 manifest.json、split.json 和其中列出的语料文件，"
+    "请检查文件夹是否写对，格式可对照自带的 corpora/statements。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def read_corpus(folder: Path) -> list[LabelledStatement]:
                 raise DataError(f"语料“{name}”与 manifest.json 不符，请重新取一份。")
             statements += [LabelledStatement(**json.loads(line)) for line in data.decode("utf-8").splitlines()]
     except (OSError, ValueError, TypeError) as error:
-        raise DataError(f"语料文件夹“{folder.name}”读不出来：{error}") from error
+        raise DataError(_UNREADABLE.format(folder)) from error
     return statements
 
 
@@ -71,7 +75,7 @@ def read_split(folder: Path) -> dict[str, str]:
         named: dict[str, list[str]] = json.loads((folder / _SPLIT).read_text(encoding="utf-8"))
         batches = [Path(name).stem for name in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))]
     except (OSError, ValueError) as error:
-        raise DataError(f"语料文件夹“{folder.name}”读不出来：{error}") from error
+        raise DataError(_UNREADABLE.format(folder)) from error
     part_of = {batch: part for part, members in named.items() for batch in members}
     return {batch: part_of.get(batch, TRAIN) for batch in batches}
 
@@ -91,4 +95,4 @@ def read_second_behaviours(path: Path) -> set[tuple[str, str]]:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         return {(row["id"], row["behaviour"]) for row in rows if row["shown"]}
     except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"语料文件“{path.name}”读不出来：{error}") from error
+        raise DataError(f"语料文件“{path.name}”读不出来，请重新安装 nlpkit。") from error

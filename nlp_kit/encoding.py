@@ -165,6 +165,19 @@ class SentenceTransformersEncoder:
             logging.disable(before)
 
 
+def open_encoder(name: str, classifier: Path | None = None) -> TextEncoder:
+    """Return the encoder of a name: in the shipped one's form it runs as that does, else by sentence-transformers.
+
+    Args:
+        name: A folder, or the name of a model that is on this machine already.
+        classifier: Folder of a classifier that has been fitted with it.
+    """
+    folder = Path(name)
+    if all((folder / part).exists() for part in (WEIGHTS, TOKENIZER, CENTRE)):
+        return Encoder(folder)
+    return SentenceTransformersEncoder(name, classifier)
+
+
 def load_encoder(classifier: Path) -> TextEncoder:
     """Return the encoder that a saved classifier was fitted with.
 
@@ -181,18 +194,19 @@ def load_encoder(classifier: Path) -> TextEncoder:
         name = json.loads(choice.read_text(encoding="utf-8"))["name"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged_model(classifier.name) from error
-    return SentenceTransformersEncoder(name, classifier)
+    return open_encoder(name, classifier)
 
 
-def save_encoder_choice(encoder: SentenceTransformersEncoder, everyday: Sequence[str], classifier: Path) -> None:
+def save_encoder_choice(name: str, encoder: TextEncoder, everyday: Sequence[str], classifier: Path) -> None:
     """Write which encoder a classifier is fitted with, and the mean vector of everyday statements.
 
     Args:
-        encoder: The user's encoder.
+        name: Its folder or name.
+        encoder: The encoder.
         everyday: Statements of all kinds.
         classifier: The classifier's folder.
     """
-    name = str(Path(encoder.name).resolve()) if Path(encoder.name).is_dir() else encoder.name
+    name = str(Path(name).resolve()) if Path(name).is_dir() else name
     (classifier / CHOICE).write_text(
         json.dumps({"name": name}, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
     )

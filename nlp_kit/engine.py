@@ -13,7 +13,7 @@ import numpy as np
 from nlp_kit import __version__
 from nlp_kit.classify import StatementClassifier
 from nlp_kit.context import apply_context
-from nlp_kit.encoding import Encoder, TextEncoder, load_encoder
+from nlp_kit.encoding import CHOICE, Encoder, TextEncoder, load_encoder
 from nlp_kit.errors import InputError, damaged_model
 from nlp_kit.explain import Explainer
 from nlp_kit.features import FloatArray
@@ -100,7 +100,8 @@ class Engine:
     @cached_property
     def _drafting_encoder(self) -> TextEncoder:
         """The shipped encoder, which the drafting models were fitted with."""
-        return self.encoder if isinstance(self.encoder, Encoder) else Encoder(data_path("models", "encoder"))
+        own = (self._model_folder / CHOICE).exists()
+        return Encoder(data_path("models", "encoder")) if own else self.encoder
 
     def _chooser(self, name: str) -> tuple[StatementClassifier, dict[str, Any]]:
         folder = data_path("models", name)
@@ -183,7 +184,7 @@ class Engine:
 
     def probabilities(self, statements: Sequence[Statement]) -> FloatArray:
         """Return label probabilities in context, shape (n_statements, n_labels)."""
-        found = self.classifier.predict_proba([statement.counted_text for statement in statements])
+        found = self.classifier.predict_proba([one.text.strip() for one in statements])
         return apply_context(found, statements, self.classifier.prior_, self.scheme)
 
     def explain(self, statements: Sequence[Statement]) -> list[Reason]:
@@ -195,7 +196,7 @@ class Engine:
         if not statements:
             return []
         explainer = Explainer(self.classifier, self.encoder.encode, self._model_folder)
-        return explainer.explain([one.counted_text for one in statements], self.probabilities(statements))
+        return explainer.explain([one.text.strip() for one in statements], self.probabilities(statements))
 
     def classify(self, statements: Sequence[Statement], member: str) -> list[ClassifiedStatement]:
         """Return the statements with their predictions."""
@@ -209,7 +210,7 @@ class Engine:
         found = self.probabilities(statements)
         if self.theme is None:
             return answer(found, self.scheme, self.review_below)
-        texts = [statement.counted_text for statement in statements]
+        texts = [one.text.strip() for one in statements]
         keys = self.few_shot.classes_.tolist()
         under = [self.theme.class_under(statement.heading) for statement in statements]
         weights = [[HEADING_WEIGHT if key == wanted else 1.0 for key in keys] for wanted in under]

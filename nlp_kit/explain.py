@@ -1,6 +1,7 @@
 """Why a statement got its answer: the words that weighed most and the labelled statements that are nearest."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -64,9 +65,13 @@ class Explainer:
         labels = self._classifier.classes_
         best = np.argsort(-probabilities, kind="stable")[:_ANSWERS]
         answers = [(str(labels[place]), round(float(probabilities[place]), 4)) for place in best]
-        nearest = np.argsort(-similarities, kind="stable")[:_NEAREST]
+        answers = [pair for pair in answers if pair == answers[0] or pair[1] >= _LEAST]
+        # Headings and closings are near to any short text; what helps are statements of the labels in question.
+        named = {label for label, _ in answers}
+        rows = [row for row, (_, label) in enumerate(self._examples) if label in named]
+        nearest = sorted(rows, key=lambda row: -similarities[row])[:_NEAREST]
         return Reason(
-            tuple(pair for pair in answers if pair == answers[0] or pair[1] >= _LEAST),
+            tuple(answers),
             self._words(text, answers[0][0]),
             tuple(self._neighbour(place, similarities[place]) for place in nearest),
         )
@@ -76,14 +81,18 @@ class Explainer:
         return Neighbour(text, label, round(float(similarity), 2))
 
     def _words(self, text: str, label: str) -> tuple[tuple[str, float], ...]:
-        """Return the weightiest terms of two or more characters; a part of one that is named already says no more."""
+        """Return the weightiest words; a part of one that is named already says no more."""
         weights = self._classifier.weigh_terms(text, label)
         named: list[tuple[str, float]] = []
         for term, weight in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])):
             plain = term.replace(" ", "")
             if weight <= 0 or len(named) == _WORDS:
                 break
-            if len(plain) > 1 and plain in text and not any(plain in other or other in plain for other, _ in named):
+            if (
+                re.search(r"\w", plain)
+                and plain in text
+                and not any(plain in other or other in plain for other, _ in named)
+            ):
                 named.append((plain, round(weight, 2)))
         return tuple(named)
 

@@ -77,11 +77,6 @@ class TextFeatures:
             shape=(len(texts), len(self._weights)),
         )
 
-    @property
-    def terms(self) -> list[str]:
-        """What each column stands for, length n_terms of both blocks."""
-        return [term for vocabulary in self.vocabularies for term in vocabulary]
-
     def _block(self, terms: list[str], known: Mapping[str, int]) -> tuple[list[int], list[float]]:
         counts = Counter(known[term] for term in terms if term in known)
         columns = sorted(counts)

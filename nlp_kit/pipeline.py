@@ -89,11 +89,13 @@ def classify_files(
     if not listing.files and not listing.unreadable:
         raise InputError("给出的文件夹里没有材料，请确认文件夹是否选对，材料应为 .docx 或 .txt。")
     texts, unreadable, own, fresh = _read_all(listing, workspace, _Way(lines, allow_internal), progress, engine)
-    before = workspace.paths()
+    before = workspace.text_hashes()
     theme = engine.theme.title if engine.theme else None
     current = workspace.commit_run(texts, unreadable, made_by(engine), theme)
     named = {path for path, _ in texts} | {one.path for one in unreadable} | set(own)
-    dropped = tuple(sorted(path for path in before if path not in named))
+    # A text that came under a new name is still there.
+    held = {stored.text_hash for _, stored in texts}
+    dropped = tuple(path for path, text_hash in before.items() if path not in named and text_hash not in held)
     return ClassifyResult(tuple(current), tuple(unreadable), listing.ignored, tuple(own), dropped, fresh)
 
 

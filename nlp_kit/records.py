@@ -77,7 +77,8 @@ class Statement:
         heading: Headings above it, outermost first, with their numbers.
         part: Part of the document it stands in (``problem``, ``cause`` … or ``body`` when nothing says so).
         hint: Category that the headings suggest, or None.
-        focus: Where the counted half begins: after 但 in a concession, else ``start``.
+        focus: Where the half that counts begins: after 但 in a concession, else ``start``. The draft tells that half;
+            the classifier reads the whole sentence, whose first half tells it what the second is about.
     """
 
     document: str
@@ -91,8 +92,8 @@ class Statement:
 
     @property
     def counted_text(self) -> str:
-        """The half of the sentence that decides its label."""
-        return self.text[self.focus - self.start :] if self.focus > self.start else self.text
+        """The half of the sentence that the draft may tell, without white space around it."""
+        return (self.text[self.focus - self.start :] if self.focus > self.start else self.text).strip()
 
 
 @dataclass(frozen=True, slots=True)

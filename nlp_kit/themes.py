@@ -184,6 +184,9 @@ def _class_faults(one: dict[str, Any]) -> list[str]:
     ]
     if not isinstance(one.get("key"), str) or not _KEY.fullmatch(one["key"]):
         found.append("的 key 缺少或写法不对，请用字母开头的字母、数字、下划线")
+    template = tomllib.loads(TEMPLATE)["category"]
+    if any(one.get("name") == other["name"] or one.get("description") == other["description"] for other in template):
+        found.append("还是样子里的文字，请改成自己的名称和说明")
     found += [
         f"缺少 {field}（{meaning}）"
         for field, meaning in (("name", "名称"), ("description", "一句说明"))

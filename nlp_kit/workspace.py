@@ -203,10 +203,14 @@ class Workspace:
             row = self._connection.execute("SELECT theme FROM run").fetchone()
             return None if row is None else row[0]
 
-    def paths(self) -> list[str]:
-        """Return the paths of the current files, in path order."""
+    def text_hashes(self) -> dict[str, str]:
+        """Return path → hash of the text of the current files, in path order."""
         with _reported(self._path):
-            return [path for (path,) in self._connection.execute("SELECT path FROM submissions ORDER BY path")]
+            return dict(
+                self._connection.execute(
+                    "SELECT s.path, d.text_hash FROM submissions s JOIN documents d ON d.key = s.key ORDER BY s.path"
+                ).fetchall()
+            )
 
     def unreadable(self) -> list[Unreadable]:
         """Return the files of the current run that could not be read, in path order."""

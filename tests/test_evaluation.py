@@ -179,7 +179,7 @@ def test_the_command_measures_one_part(cli):
     ("arguments", "code", "message"),
     [
         (("evaluate", "精度"), 2, "没有“精度”这一项，可以测的是：statements、documents"),
-        (("evaluate", "--gold", "没有的文件夹"), 1, "标注文件“statements.jsonl”读不出来"),
+        (("evaluate", "--gold", "没有的文件夹"), 1, "标注文件“没有的文件夹/statements.jsonl”读不出来"),
         (("evaluate", "challenge", "-o", "结果.xlsx"), 2, "认不出“结果.xlsx”的结尾"),
     ],
 )

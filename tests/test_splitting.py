@@ -196,7 +196,7 @@ def test_lines_are_never_split_trimmed_or_skipped():
 
     assert text.split("\n") == [one.text for one in found]
     assert [one.text for one in found] == [text[one.start : one.end] for one in found]
-    assert "但没说话 " == found[2].counted_text
+    assert "但没说话" == found[2].counted_text
 
 
 def test_a_final_line_break_opens_no_further_line():

@@ -40,8 +40,17 @@ def test_the_themes_since_2019_are_there():
     assert {str(year) for year in range(2019, 2026)} == {name[:4] for name in shipped_themes()}
 
 
-def test_the_template_is_a_theme_itself():
-    assert [] == faults(tomllib.loads(TEMPLATE))
+def test_the_template_can_be_used_once_it_is_filled_in():
+    empty = tomllib.loads(TEMPLATE)
+    filled = tomllib.loads(TEMPLATE)
+    for one, name in zip(filled["category"], ("学习", "作风"), strict=True):
+        one.update(name=name, description=f"{name}方面的问题。")
+
+    assert [] == faults(filled)
+    assert [
+        "第 1 类还是样子里的文字，请改成自己的名称和说明",
+        "第 2 类还是样子里的文字，请改成自己的名称和说明",
+    ] == faults(empty)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])

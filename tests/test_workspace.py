@@ -103,7 +103,7 @@ def test_a_workspace_of_the_first_version_is_brought_up_to_date(tmp_path):
     database.close()
 
     with Workspace(tmp_path) as opened:
-        assert ["甲.txt"] == opened.paths()
+        assert ["甲.txt"] == list(opened.text_hashes())
         assert opened.theme() is None
 
 

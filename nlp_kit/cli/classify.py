@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, Encoder, PlainPath, Share, quiet_option, theme_option, workspace_option
+from nlp_kit.cli.options import ChineseCommand, Name, PlainPath, Share, quiet_option, theme_option, workspace_option
 from nlp_kit.cli.output import EXIT_UNREADABLE, choose_format, open_workspace, show_progress, tell, write
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ CLASSIFY_SUFFIXES = {".jsonl": "jsonl"}
 
 
 @click.command("classify", cls=ChineseCommand, options_metavar="[选项]")
-@click.argument("submissions", nargs=-1, required=True, type=PlainPath(), metavar="SUBMISSIONS...")
+@click.argument("submissions", nargs=-1, required=True, type=PlainPath(), metavar="材料…")
 @click.option("-o", "--output", type=PlainPath(), metavar="文件", help="把结果写入文件（.jsonl）。")
 @click.option("--format", "format_", type=click.Choice(["table", "jsonl"]), help="输出格式；默认在屏幕上显示表格。")
 @click.option("--lines", is_flag=True, help="每行是一条语句（从表格粘贴的清单），不再拆分。")
@@ -31,7 +31,7 @@ CLASSIFY_SUFFIXES = {".jsonl": "jsonl"}
 @click.option("--model", type=PlainPath(), metavar="文件夹", help="换用 nlpkit train 训练出的模型。")
 @click.option(
     "--encoder",
-    type=Encoder(),
+    type=Name("编码器"),
     metavar="编码器",
     help="换用自己的句向量模型（sentence-transformers 的文件夹或本机已有的名称）；第一次要训练几分钟。",
 )
@@ -52,7 +52,7 @@ def classify(
 ) -> int:
     """读取材料，找出其中的问题并分类。
 
-    SUBMISSIONS 是材料所在的文件夹或文件，可以写多个。能读 .docx、.txt 和 .md；读不了的文件会逐个说明原因。
+    写上材料所在的文件夹或文件，可以写多个。能读 .docx、.txt 和 .md；读不了的文件会逐个说明原因。
 
     \b
     例：
@@ -64,7 +64,7 @@ def classify(
     chosen = choose_format(format_, output, CLASSIFY_SUFFIXES, "table")
     if chosen == "table" and output is not None:
         raise click.UsageError("表格只能显示在屏幕上，写入文件请用 --format jsonl")
-    from nlp_kit.console import format_run, make_console, submissions_table
+    from nlp_kit.console import format_run, format_unreadable, make_console, submissions_table
     from nlp_kit.engine import Engine
     from nlp_kit.export import statements_jsonl
     from nlp_kit.pipeline import classify_files
@@ -88,7 +88,7 @@ def classify(
     elif result.submissions:
         make_console(sys.stdout).print(submissions_table(result.submissions, *_columns(engine)))
     following = "nlpkit draft-problems" if engine.theme is None else ""
-    tell(format_run(result, following), quiet and not result.unreadable)
+    tell(format_unreadable(result.unreadable) if quiet else format_run(result, following), False)
     return EXIT_UNREADABLE if result.unreadable else 0
 
 

@@ -15,6 +15,7 @@ from nlp_kit.cli.output import (
     tell,
     write,
 )
+from nlp_kit.errors import OutputError
 
 
 @click.command("draft-problems", cls=ChineseCommand, options_metavar="[选项]")
@@ -47,14 +48,15 @@ def draft_problems_command(output: Path | None, format_: str | None, folder: Pat
     chosen = choose_format(format_, output, DRAFT_SUFFIXES, "text")
     if chosen == "docx" and output is None:
         raise click.UsageError("docx 要写入文件，请加 -o 文件名.docx")
-    from nlp_kit.console import format_account
+    from nlp_kit.console import format_account, format_unreadable
     from nlp_kit.pipeline import draft_problems
     from nlp_kit.taxonomy import load_taxonomy
 
     with open_workspace(folder, must_exist=True) as workspace:
         draft = draft_problems(workspace)
     write(render(draft, chosen), output)
-    tell(format_account(draft, load_taxonomy()), quiet and not draft.account.unreadable)
+    unreadable = draft.account.unreadable
+    tell(format_unreadable(unreadable) if quiet else format_account(draft, load_taxonomy()), False)
     return EXIT_UNREADABLE if draft.account.unreadable else 0
 
 
@@ -80,6 +82,8 @@ def demo(output: Path, quiet: bool) -> int:
     from nlp_kit.pipeline import classify_files, draft_problems
     from nlp_kit.resources import data_path
 
+    if output.exists() and not output.is_dir():
+        raise OutputError(f"“{output}”是文件，演示的结果要放在文件夹里，请用 -o 换一个名字。")
     samples = data_path("corpora", "samples", "branch")
     with open_workspace(output / ".nlpkit") as workspace:
         with show_progress(quiet, "读取材料") as progress:

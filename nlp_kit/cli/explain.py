@@ -21,7 +21,7 @@ def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Pa
 
     \b
     例：
-      nlpkit explain 发的书领回来就没翻过
+      nlpkit explain 轮到发言就念别人写好的稿子
       nlpkit explain
     """
     from nlp_kit.console import format_reasons
@@ -30,9 +30,11 @@ def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Pa
     from nlp_kit.records import Statement
     from nlp_kit.taxonomy import load_taxonomy
 
+    if any(not text.strip() for text in texts):
+        raise click.UsageError("语句是空的，请写上要说明的语句")
     engine = Engine(model)
     if texts:
-        found = engine.classify([Statement("", 0, len(text), text, focus=0) for text in texts], "")
+        found = engine.classify([Statement("", 0, len(text), text, part="lines", focus=0) for text in texts], "")
     else:
         with open_workspace(folder, must_exist=True) as workspace:
             found = [one for item in workspace.submissions() for one in item.statements if one.prediction.review]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, Encoder, PlainPath, quiet_option
+from nlp_kit.cli.options import ChineseCommand, Name, PlainPath, quiet_option
 from nlp_kit.cli.output import choose_format, show_progress, tell, write
 
 
@@ -32,7 +32,7 @@ class Part(click.ParamType):  # type: ignore[type-arg] # generic only since clic
 )
 @click.option(
     "--encoder",
-    type=Encoder(),
+    type=Name("编码器"),
     metavar="编码器",
     help="换用自己的句向量模型：sentence-transformers 的模型文件夹，或本机已有的模型名。",
 )

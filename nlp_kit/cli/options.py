@@ -31,20 +31,24 @@ class Share(click.ParamType):  # type: ignore[type-arg] # generic only since cli
         return share
 
 
-class Encoder(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
-    """A model of the user's; whether it can be loaded is found out when it is used."""
+class Name(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
+    """The name of something; whether it is there is found out when it is used."""
 
-    name = "encoder"
+    name = "name"
+
+    def __init__(self, of: str) -> None:
+        self._of = of
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if not value.strip():
-            raise click.UsageError("编码器的名字是空的", ctx)
+            raise click.UsageError(f"{self._of}的名字是空的", ctx)
         return value
 
 
 theme_option = click.option(
     "--taxonomy",
     "theme",
+    type=Name("分类表"),
     metavar="分类表",
     help="换一套分类：自带分类表的名称（见 nlpkit taxonomy list），或自己写的 .toml 文件。",
 )

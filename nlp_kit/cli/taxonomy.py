@@ -99,9 +99,9 @@ def taxonomy_new(output: Path, source: str | None) -> int:
     from nlp_kit.themes import TEMPLATE, find_theme
 
     if output.suffix.lower() != ".toml":
-        raise click.UsageError(f"分类表的文件名要以 .toml 结尾，例如 {output.name or '我的分类'}.toml")
+        raise click.UsageError(f"分类表的文件名要以 .toml 结尾，例如 {output.stem or '我的分类'}.toml")
     if output.exists():
         raise OutputError(f"“{output}”已经有了，没有改动它；请换一个名字，或先把它移开。")
     write(find_theme(source).read_bytes() if source else TEMPLATE.encode(), output)
-    tell([f"已写好“{output}”，用记事本打开，照里面的样子填写；填好后检查：nlpkit taxonomy check {output}"], False)
+    tell([f'已写好“{output}”，用记事本打开，照里面的样子填写；填好后检查：nlpkit taxonomy check "{output}"'], False)
     return 0

@@ -18,6 +18,7 @@ _ONE = Headcount(("个别同志",))
 _FEW = Headcount(("少数同志",))
 _SOME = Headcount(("有的同志",))
 _SEVERAL = Headcount(("一些同志", "部分同志"))
+_SEVERAL_OF_FEW = Headcount(("一些同志",))
 _MANY = Headcount(("不少同志", "多数同志"))
 _SHARED = Headcount(("支部党员不同程度",), shared=True)
 
@@ -35,7 +36,7 @@ def headcount(members: int, total: int) -> Headcount:
     if members == 1:
         return _ONE
     if total < SMALL_BRANCH:
-        return _SOME if share <= 0.5 else _SEVERAL
+        return _SOME if share <= 0.5 else _SEVERAL_OF_FEW
     if members == 2 or share <= 0.15:
         return _FEW
     for limit, words in ((0.35, _SOME), (0.5, _SEVERAL), (0.75, _MANY)):

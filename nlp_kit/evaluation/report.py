@@ -45,9 +45,16 @@ _NAMES = {
     "labels": "全部标签",
     "roles_and_categories": "角色和类别",
     "per_label": "各标签",
-    "macro_f1": "macro-F1",
+    "macro_f1": "F1",
     "accuracy": "准确率",
     "batches": "批次",
+    "least_of_an_issue": "最少的问题种类的条数",
+    "characters": "字数（占比以下）",
+    "problems_without_a_telling_word": "不含本类提示词的问题",
+    "type_token_ratio": "词形比（每千词）",
+    "commonest_words": "最常见的词",
+    "authors": "作者",
+    "trades": "行业",
     "words": "只用词语",
     "words and vectors": "词语和句向量",
 }
@@ -105,5 +112,5 @@ def _name(name: str) -> str:
 
 def _number(value: object) -> str:
     if isinstance(value, Mapping):
-        return " ".join(f"{name} {_number(inner)}" for name, inner in value.items())
+        return " ".join(f"{_name(name)} {_number(inner)}" for name, inner in value.items())
     return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -59,7 +59,7 @@ def read_documents(folder: Path, texts: str) -> list[GoldDocument]:
         documents = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["documents"]
         return [GoldDocument(folder / texts / one["document"], one["shape"], tuple(one["spans"])) for one in documents]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"标注“{folder.name}/gold.json”读不出来，请检查是否完整。") from error
+        raise DataError(f"标注“{folder / 'gold.json'}”读不出来，请检查文件是否完整。") from error
 
 
 def read_statements(path: Path, kind: str) -> list[GoldStatement]:
@@ -95,7 +95,7 @@ def read_register_documents(folder: Path) -> list[GoldDocument]:
         documents = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["documents"]
         return [GoldDocument(folder / one["file"], "", tuple(_register_spans(one))) for one in documents]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"标注“{folder.name}/gold.json”读不出来，请检查是否完整。") from error
+        raise DataError(f"标注“{folder / 'gold.json'}”读不出来，请检查文件是否完整。") from error
 
 
 def _register_spans(document: Mapping[str, Any]) -> list[GoldSpan]:
@@ -127,7 +127,7 @@ def _rows(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
         if any(field not in row for row in rows for field in fields):
             raise ValueError
     except (OSError, ValueError, TypeError) as error:
-        raise DataError(f"标注文件“{path.name}”读不出来，每行要有：{'、'.join(fields)}。") from error
+        raise DataError(f"标注文件“{path}”读不出来，请检查文件夹是否写对；每行要有：{'、'.join(fields)}。") from error
     return rows
 
 

@@ -96,7 +96,8 @@ def _walk(argument: Path, exclude: Path | None, base: Path, unreadable: dict[str
         return
 
     def report(error: OSError) -> None:
-        path = _relative(Path(error.filename), base) if error.filename else argument.name
+        path = _relative(Path(error.filename), base) if error.filename else "."
+        path = argument.name if path == "." else path
         unreadable[path] = Unreadable(path, "文件夹打不开，请检查是否有权限")
 
     for folder, subfolders, names in os.walk(argument, onerror=report):

@@ -9,7 +9,7 @@ from typing import Any
 
 from nlp_kit.classify import StatementClassifier
 from nlp_kit.corpus import DEVELOPMENT, TRAIN, LabelledStatement, Split, in_part, read_corpus, read_split
-from nlp_kit.encoding import Encoder, SentenceTransformersEncoder, save_encoder_choice
+from nlp_kit.encoding import Encoder, open_encoder, save_encoder_choice
 from nlp_kit.engine import MANIFEST
 from nlp_kit.errors import InputError, OutputError
 from nlp_kit.records import ROLES
@@ -53,7 +53,7 @@ def train_model(
     source = corpus or data_path("corpora", "statements")
     statements, split = read_corpus(source), read_split(source)
     _check(statements, split, source.name)
-    chosen = SentenceTransformersEncoder(encoder) if encoder else Encoder(data_path("models", "encoder"))
+    chosen = open_encoder(encoder) if encoder else Encoder(data_path("models", "encoder"))
     tell = progress or (lambda done, total, what: None)
     texts = [one.text for one in statements]
     total = len(texts) * (1 + _FITS)
@@ -63,9 +63,9 @@ def train_model(
     partial = folder.with_name(f".nlpkit-{os.getpid()}.part")
     try:
         partial.mkdir(parents=True)
-        if isinstance(chosen, SentenceTransformersEncoder):
+        if encoder:
             everyday = [one.text for one in in_part(statements, split, TRAIN)][::_EVERYDAY_STEP]
-            save_encoder_choice(chosen, everyday, partial)
+            save_encoder_choice(encoder, chosen, everyday, partial)
         model = StatementClassifier(Tokenizer().tokenize, chosen.encode)
         metrics = train_statements(
             model,
