@@ -113,11 +113,14 @@ class SentenceTransformersEncoder:
     Args:
         name: A folder, or the name of a model that is on this machine already.
         centre_folder: Where its mean vector lies once a classifier has been fitted with it.
+        batch: Texts at once. More than one is faster, but a vector then depends a little on its neighbours: good
+            enough for training, which meets the same texts in the same order every time.
     """
 
-    def __init__(self, name: str, centre_folder: Path | None = None) -> None:
+    def __init__(self, name: str, centre_folder: Path | None = None, *, batch: int = 1) -> None:
         self.name = name
         self._centre_folder = centre_folder
+        self._batch = batch
         self._known: dict[str, NDArray[np.float32]] = {}
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -129,7 +132,7 @@ class SentenceTransformersEncoder:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if new:
             vectors = self._loaded.encode(
-                new, batch_size=1, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+                new, batch_size=self._batch, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
             )
             self._known.update(zip(new, vectors, strict=True))
         return np.stack([self._known[text] for text in texts])
@@ -165,17 +168,18 @@ class SentenceTransformersEncoder:
             logging.disable(before)
 
 
-def open_encoder(name: str, classifier: Path | None = None) -> TextEncoder:
+def open_encoder(name: str, classifier: Path | None = None, *, batch: int = 1) -> TextEncoder:
     """Return the encoder of a name: in the shipped one's form it runs as that does, else by sentence-transformers.
 
     Args:
         name: A folder, or the name of a model that is on this machine already.
         classifier: Folder of a classifier that has been fitted with it.
+        batch: As for ``SentenceTransformersEncoder``.
     """
     folder = Path(name)
     if all((folder / part).exists() for part in (WEIGHTS, TOKENIZER, CENTRE)):
         return Encoder(folder)
-    return SentenceTransformersEncoder(name, classifier)
+    return SentenceTransformersEncoder(name, classifier, batch=batch)
 
 
 def load_encoder(classifier: Path) -> TextEncoder:

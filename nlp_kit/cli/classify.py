@@ -33,7 +33,7 @@ CLASSIFY_SUFFIXES = {".jsonl": "jsonl"}
     "--encoder",
     type=Name("编码器"),
     metavar="编码器",
-    help="换用自己的句向量模型（sentence-transformers 的文件夹或本机已有的名称）；第一次要训练几分钟。",
+    help="换用自己的句向量模型（sentence-transformers 的文件夹或本机已有的名称）；第一次要训练五分钟左右。",
 )
 @workspace_option
 @quiet_option

@@ -71,7 +71,7 @@ def baselines(tokenize: Tokenize, encoder: TextEncoder, taxonomy: Taxonomy) -> d
     if find_spec("fasttext"):
         found["fastText"] = lambda texts, labels, asked: _fasttext(words, texts, labels, asked)
     if RAW_ENCODER.exists() and find_spec("sentence_transformers"):
-        raw = SentenceTransformersEncoder(str(RAW_ENCODER))
+        raw = SentenceTransformersEncoder(str(RAW_ENCODER), batch=32)
         found["raw encoder + LR"] = lambda texts, labels, asked: _vectors(
             lambda some: raw.encode([RAW_PREFIX + text for text in some]), texts, labels, asked
         )

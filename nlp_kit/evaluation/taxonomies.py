@@ -120,7 +120,7 @@ def _models(engine: Engine) -> dict[str, Model]:
 
 
 def _untuned() -> Model:
-    encoder = SentenceTransformersEncoder(str(RAW_ENCODER))
+    encoder = SentenceTransformersEncoder(str(RAW_ENCODER), batch=32)
     everyday = [one.text for one in read_corpus(data_path("corpora", "statements"))][::40]
 
     def encode(texts: Sequence[str]) -> NDArray[np.float32]:

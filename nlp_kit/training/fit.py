@@ -20,7 +20,8 @@ from nlp_kit.training.train import train_statements
 
 Progress = Callable[[int, int, str], None]
 
-_ENCODED_AT_ONCE = 100
+_ENCODED_AT_ONCE = 320
+_BATCH = 32
 # After encoding: fit, calibrate, fit again.
 _FITS = 2
 # One training statement in so many counts for the mean vector.
@@ -53,7 +54,7 @@ def train_model(
     source = corpus or data_path("corpora", "statements")
     statements, split = read_corpus(source), read_split(source)
     _check(statements, split, source.name)
-    chosen = open_encoder(encoder) if encoder else Encoder(data_path("models", "encoder"))
+    chosen = open_encoder(encoder, batch=_BATCH) if encoder else Encoder(data_path("models", "encoder"))
     tell = progress or (lambda done, total, what: None)
     texts = [one.text for one in statements]
     total = len(texts) * (1 + _FITS)
