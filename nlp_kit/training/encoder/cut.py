@@ -30,14 +30,16 @@ _LAYER = {
 }
 
 
-def cut(image: E5Image, folder: Path) -> None:
+def cut(image: E5Image, folder: Path, *, whole: bool = False) -> None:
     """Write the model with the pieces of Chinese documents only.
 
     Args:
         image: The multilingual model.
         folder: Where the sentence-transformers folder goes.
+        whole: Whether all pieces stay, to compare with.
     """
-    rows = [*image.special, *(row for row, piece in enumerate(image.pieces) if _is_kept(row, piece, image))]
+    others = (row for row in range(len(image.pieces)) if row not in image.special)
+    rows = [*image.special, *(row for row in others if whole or _is_kept(image.pieces[row]))]
     model = _model(image, rows)
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=_tokenizer(image, rows),
@@ -57,9 +59,7 @@ def cut(image: E5Image, folder: Path) -> None:
     SentenceTransformer(modules=modules).save(str(folder))
 
 
-def _is_kept(row: int, piece: str, image: E5Image) -> bool:
-    if row in image.special:
-        return False
+def _is_kept(piece: str) -> bool:
     text = piece.replace(_SPACE, "")
     if not text:
         return piece == _SPACE
