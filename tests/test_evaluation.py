@@ -60,6 +60,7 @@ def test_confusion_and_risk_coverage_count_the_answers():
     scores = score_labels(probabilities, ["study_shallow", "study_shallow", "bad_attitude", "study_shallow"], scheme, 0)
 
     assert {"masses": {"masses": 1, "theory": 0}, "theory": {"masses": 1, "theory": 2}} == scores["confusion"]
+    assert {"masses": 0.6667, "theory": 0.8} == scores["category_f1"]
     assert (1.0, 0.75) == (scores["risk_coverage"]["50 %"], scores["risk_coverage"]["100 %"])
 
 

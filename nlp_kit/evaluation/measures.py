@@ -27,8 +27,8 @@ def score_labels(
         review_below: Confidence under which an answer waits for a person.
 
     Returns:
-        ``category_macro_f1`` over the categories and "none", ``role_accuracy``, ``role_f1`` per role,
-        ``issue_accuracy`` over gold issues, ``accepted`` (share of answers that need no person),
+        ``category_macro_f1`` over the categories and "none", ``category_f1`` of each, ``role_accuracy``, ``role_f1``
+        per role, ``issue_accuracy`` over gold issues, ``accepted`` (share of answers that need no person),
         ``accepted_precision``, ``surest_80_accuracy`` (over the four fifths with the highest confidence) and
         ``calibration_error`` (ten bins), all three of role and category together; ``none_recall`` is the share of
         statements of no category that got none; ``confusion`` counts gold category → answered category;
@@ -44,6 +44,14 @@ def score_labels(
         (found.issue, label) for found, label, role in zip(answers, gold, roles, strict=True) if role == "problem"
     ]
     outside = [found.category is None for found, category in zip(answers, categories, strict=True) if not category]
+    named = sorted({category or "none" for category in categories})
+    category_f1 = f1_score(
+        [category or "none" for category in categories],
+        [found.category or "none" for found in answers],
+        labels=named,
+        average=None,
+        zero_division=0,
+    )
     names = sorted(set(roles))
     role_f1 = f1_score(roles, [found.role for found in answers], labels=names, average=None, zero_division=0)
     return {
@@ -58,6 +66,7 @@ def score_labels(
         "role_accuracy": _round(np.mean([found.role == role for found, role in zip(answers, roles, strict=True)])),
         "role_macro_f1": _round(role_f1.mean()),
         "none_recall": _round(np.mean(outside)) if outside else None,
+        "category_f1": {name: _round(value) for name, value in zip(named, category_f1, strict=True)},
         "role_f1": {name: _round(value) for name, value in zip(names, role_f1, strict=True)},
         "issue_accuracy": _round(np.mean([found == label for found, label in issues])) if issues else None,
         "accepted": _round(accepted.mean()),
