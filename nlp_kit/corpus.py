@@ -85,6 +85,11 @@ def in_part(statements: Sequence[LabelledStatement], split: Split, part: str) ->
     return [statement for statement in statements if split[statement.batch] == part]
 
 
+def everyday_texts(statements: Sequence[LabelledStatement], split: Split) -> list[str]:
+    """Return every twentieth training text: everyday statements, whose mean vector is the centre of an encoder."""
+    return [one.text for one in in_part(statements, split, TRAIN)][::20]
+
+
 def read_second_behaviours(path: Path) -> set[tuple[str, str]]:
     """Return the (statement, behaviour) pairs that the second reader found shown.
 

@@ -8,7 +8,7 @@ neighbours; alone it is the same on every run and in every order. Padding does t
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -63,13 +63,12 @@ class Encoder:
         Raises:
             DataError: A file of the encoder is missing or damaged.
         """
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            tokenizer, session = self._loaded
-            with ThreadPoolExecutor(_THREADS) as pool:
-                vectors = pool.map(lambda text: _vector(tokenizer, session, text), new)
-                self._known.update(zip(new, vectors, strict=True))
-        return np.stack([self._known[text] for text in texts])
+        return _look_up(texts, self._known, self._compute)
+
+    def _compute(self, texts: list[str]) -> list[NDArray[np.float32]]:
+        tokenizer, session = self._loaded
+        with ThreadPoolExecutor(_THREADS) as pool:
+            return list(pool.map(lambda text: _vector(tokenizer, session, text), texts))
 
     @cached_property
     def centre(self) -> NDArray[np.float32]:
@@ -129,13 +128,13 @@ class SentenceTransformersEncoder:
         Raises:
             InputError: sentence-transformers is not installed, or the model cannot be loaded.
         """
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            vectors = self._loaded.encode(
-                new, batch_size=self._batch, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
-            )
-            self._known.update(zip(new, vectors, strict=True))
-        return np.stack([self._known[text] for text in texts])
+        return _look_up(texts, self._known, self._compute)
+
+    def _compute(self, texts: list[str]) -> Iterable[NDArray[np.float32]]:
+        vectors: NDArray[np.float32] = self._loaded.encode(
+            texts, batch_size=self._batch, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return vectors
 
     @cached_property
     def centre(self) -> NDArray[np.float32]:
@@ -215,6 +214,18 @@ def save_encoder_choice(name: str, encoder: TextEncoder, everyday: Sequence[str]
         json.dumps({"name": name}, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
     )
     np.save(classifier / CENTRE, encoder.encode(everyday).mean(axis=0))
+
+
+def _look_up(
+    texts: Sequence[str],
+    known: dict[str, NDArray[np.float32]],
+    compute: Callable[[list[str]], Iterable[NDArray[np.float32]]],
+) -> NDArray[np.float32]:
+    """Return the vectors of the texts, shape (n_texts, n_dimensions); those not known yet are computed and kept."""
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    if new:
+        known.update(zip(new, compute(new), strict=True))
+    return np.stack([known[text] for text in texts])
 
 
 def _read_centre(folder: Path) -> NDArray[np.float32]:

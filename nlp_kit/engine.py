@@ -184,7 +184,7 @@ class Engine:
 
     def probabilities(self, statements: Sequence[Statement]) -> FloatArray:
         """Return label probabilities in context, shape (n_statements, n_labels)."""
-        found = self.classifier.predict_proba([one.text.strip() for one in statements])
+        found = self.classifier.predict_proba(_judged(statements))
         return apply_context(found, statements, self.classifier.prior_, self.scheme)
 
     def explain(self, statements: Sequence[Statement]) -> list[Reason]:
@@ -196,7 +196,7 @@ class Engine:
         if not statements:
             return []
         explainer = Explainer(self.classifier, self.encoder.encode, self._model_folder)
-        return explainer.explain([one.text.strip() for one in statements], self.probabilities(statements))
+        return explainer.explain(_judged(statements), self.probabilities(statements))
 
     def classify(self, statements: Sequence[Statement], member: str) -> list[ClassifiedStatement]:
         """Return the statements with their predictions."""
@@ -210,11 +210,10 @@ class Engine:
         found = self.probabilities(statements)
         if self.theme is None:
             return answer(found, self.scheme, self.review_below)
-        texts = [one.text.strip() for one in statements]
         keys = self.few_shot.classes_.tolist()
         under = [self.theme.class_under(statement.heading) for statement in statements]
         weights = [[HEADING_WEIGHT if key == wanted else 1.0 for key in keys] for wanted in under]
-        shares = self.few_shot.predict_proba(texts) * weights
+        shares = self.few_shot.predict_proba(_judged(statements)) * weights
         shares /= shares.sum(axis=1, keepdims=True)
         return answer_within(found, shares, keys, self.scheme, self.review_below)
 
@@ -273,6 +272,11 @@ def check_theme(name: str, engine: Engine | None = None) -> ThemeReport:
         if own != other
     )
     return ThemeReport(theme, len(texts) - len(doubts), doubts)
+
+
+def _judged(statements: Sequence[Statement]) -> list[str]:
+    """Return what is judged of each statement: the whole of it, without white space around it."""
+    return [one.text.strip() for one in statements]
 
 
 def _read_metrics(folder: Path) -> dict[str, Any]:

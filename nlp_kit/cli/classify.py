@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, Name, PlainPath, Share, quiet_option, theme_option, workspace_option
+from nlp_kit.cli.options import (
+    ChineseCommand,
+    Name,
+    PlainPath,
+    Share,
+    model_option,
+    quiet_option,
+    theme_option,
+    workspace_option,
+)
 from nlp_kit.cli.output import EXIT_UNREADABLE, choose_format, open_workspace, show_progress, tell, write
 
 if TYPE_CHECKING:
@@ -28,7 +37,7 @@ CLASSIFY_SUFFIXES = {".jsonl": "jsonl"}
     metavar="把握",
     help="把握低于此值的语句留给人判断，0 到 1；默认由模型定。",
 )
-@click.option("--model", type=PlainPath(), metavar="文件夹", help="换用 nlpkit train 训练出的模型。")
+@model_option
 @click.option(
     "--encoder",
     type=Name("编码器"),

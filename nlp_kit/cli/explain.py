@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, PlainPath, quiet_option, workspace_option
+from nlp_kit.cli.options import ChineseCommand, model_option, quiet_option, workspace_option
 from nlp_kit.cli.output import open_workspace, tell, write
 
 
 @click.command("explain", cls=ChineseCommand, options_metavar="[选项]")
 @click.argument("texts", nargs=-1, metavar="[语句…]")
-@click.option("--model", type=PlainPath(), metavar="文件夹", help="换用 nlpkit train 训练出的模型。")
+@model_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="输出格式；默认 text。")
 @workspace_option
 @quiet_option

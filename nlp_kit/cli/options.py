@@ -52,6 +52,7 @@ theme_option = click.option(
     metavar="分类表",
     help="换一套分类：自带分类表的名称（见 nlpkit taxonomy list），或自己写的 .toml 文件。",
 )
+model_option = click.option("--model", type=PlainPath(), metavar="文件夹", help="换用 nlpkit train 训练出的模型。")
 workspace_option = click.option(
     "--workspace",
     "folder",

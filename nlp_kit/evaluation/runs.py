@@ -60,9 +60,7 @@ def evaluate(
 
 
 def _statements(engine: Engine) -> dict[str, Any]:
-    test = _corpus_part(TEST)
-    found = engine.classifier.predict_proba([one.text for one in test])
-    return score_labels(found, [one.label for one in test], engine.scheme, engine.review_below)
+    return _scored(_corpus_part(TEST), engine)
 
 
 def _baselines(engine: Engine) -> dict[str, Any]:
@@ -78,17 +76,14 @@ def _baselines(engine: Engine) -> dict[str, Any]:
 
 def _documents(engine: Engine) -> dict[str, Any]:
     found = {}
+    branches = []
     for name, documents in shipped_documents().items():
         found[name] = score_set(documents, engine)
-        shapes = sorted({one.shape for one in documents})
         if name == "documents":
-            found |= {
-                f"{name} {shape}": score_set([one for one in documents if one.shape == shape], engine)
-                for shape in shapes
-            }
-    branches = [
-        one for name, documents in shipped_documents().items() if name.startswith("branch") for one in documents
-    ]
+            for shape in sorted({one.shape for one in documents}):
+                found[f"{name} {shape}"] = score_set([one for one in documents if one.shape == shape], engine)
+        if name.startswith("branch"):
+            branches += documents
     found["branches together"] = score_set(branches, engine)
     return found
 
@@ -143,7 +138,7 @@ def _register(folder: Path, engine: Engine) -> dict[str, Any]:
     }
 
 
-def _scored(rows: Sequence[GoldStatement], engine: Engine) -> dict[str, Any]:
+def _scored(rows: Sequence[GoldStatement | LabelledStatement], engine: Engine) -> dict[str, Any]:
     found = engine.classifier.predict_proba([row.text for row in rows])
     return score_labels(found, [row.label for row in rows], engine.scheme, engine.review_below)
 

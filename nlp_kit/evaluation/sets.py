@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,11 +55,9 @@ def read_documents(folder: Path, texts: str) -> list[GoldDocument]:
     Raises:
         DataError: A file is missing or not of the form.
     """
-    try:
-        documents = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["documents"]
-        return [GoldDocument(folder / texts / one["document"], one["shape"], tuple(one["spans"])) for one in documents]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"标注“{folder / 'gold.json'}”读不出来，请检查文件是否完整。") from error
+    return _gold_documents(
+        folder, lambda one: GoldDocument(folder / texts / one["document"], one["shape"], tuple(one["spans"]))
+    )
 
 
 def read_statements(path: Path, kind: str) -> list[GoldStatement]:
@@ -91,9 +89,12 @@ def read_register_documents(folder: Path) -> list[GoldDocument]:
     Raises:
         DataError: A file is missing or not of the form.
     """
+    return _gold_documents(folder, lambda one: GoldDocument(folder / one["file"], "", tuple(_register_spans(one))))
+
+
+def _gold_documents(folder: Path, build: Callable[[Mapping[str, Any]], GoldDocument]) -> list[GoldDocument]:
     try:
-        documents = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["documents"]
-        return [GoldDocument(folder / one["file"], "", tuple(_register_spans(one))) for one in documents]
+        return [build(one) for one in json.loads((folder / "gold.json").read_text(encoding="utf-8"))["documents"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"标注“{folder / 'gold.json'}”读不出来，请检查文件是否完整。") from error
 

