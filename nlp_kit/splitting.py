@@ -232,6 +232,8 @@ class _Splitter:
 
 def _cells(text: str, block: Block) -> list[tuple[int, int]]:
     """Return the trimmed spans of a row's cells (tabs, or bars in Markdown); an empty cell has start == end."""
+    if block.cells:
+        return list(block.cells)
     border = "\t" if "\t" in text[block.start : block.end] else "|"
     left, right = block.start, block.end
     if border == "|":

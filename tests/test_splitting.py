@@ -187,7 +187,8 @@ def test_a_sentence_broken_at_a_fixed_width_is_one_statement():
         "毛病，也没有向班组里其他同志请教过。"
     )
 
-    assert ["今年", "值班"] == [one.text[:2] for one in split(Document("a.txt", text))]
+    assert ["今年", "值班"] == [one.text[:2] for one in split(Document("a.txt", text, wrapped=True))]
+    assert 6 == len(split(Document("a.docx", text)))
 
 
 def test_lines_are_never_split_trimmed_or_skipped():

@@ -15,10 +15,17 @@ _SYSTEM_PREFIXES = ("~$", ".~", "._")
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to read: its relative path (forward slashes) and its place on disk."""
+    """A file to read.
+
+    Args:
+        path: Relative, with forward slashes.
+        location: Its place on disk.
+        named: Whether the user named the file itself and not only a folder that holds it.
+    """
 
     path: str
     location: Path
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +62,22 @@ def list_files(submissions: Iterable[Path], exclude: Path | None = None) -> List
     for argument in arguments:
         for location in _walk(argument, skipped, base, unreadable):
             path, fault = _relative(location, base), _fault(location, roots)
-            if location.name.lower() in _SYSTEM_NAMES or location.name.startswith(_SYSTEM_PREFIXES):
+            if is_system_file(location.name):
                 ignored.add(_shown(path))
             elif fault:
                 unreadable[_shown(path)] = Unreadable(_shown(path), fault)
             else:
-                files[path] = FoundFile(path, location)
+                files[path] = FoundFile(path, location, named=location in arguments)
     return Listing(
         tuple(files[path] for path in sorted(files)),
         tuple(unreadable[path] for path in sorted(unreadable)),
         tuple(sorted(ignored)),
     )
+
+
+def is_system_file(name: str) -> bool:
+    """Whether a file of this name was left behind by a system or an office program."""
+    return name.lower() in _SYSTEM_NAMES or name.startswith(_SYSTEM_PREFIXES)
 
 
 def _exists(path: Path) -> bool:

@@ -1,57 +1,125 @@
 """Tell by its content what kind of file this is."""
 
+import re
 import zipfile
 from io import BytesIO
 from pathlib import PurePath
+from typing import Literal
 
-TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ""})
+import olefile
+
+from nlp_kit.errors import UnreadableError
+
+Kind = Literal["text", "delimited", "docx", "office", "pdf", "image", "sheet", "html", "archive"]
+
+_TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".log", ""})
+_DELIMITED_SUFFIXES = frozenset({".csv", ".tsv"})
 
 _SAVE_AS = "请用 Word 或 WPS 打开后另存为 .docx 再放进来"
+_UNPACK = "现在只能读 .zip，请解压后把里面的材料放进来"
+_BROKEN = "打不开，文件不完整或已损坏，请用 Word 或 WPS 打开后重新另存为 .docx"
+_NO_WORD = "打不开，不是完整的 Word 文件，请用 Word 或 WPS 打开后重新另存为 .docx"
+_LOCKED = "加了密码，请用 Word 或 WPS 打开，去掉密码后再放进来"
+_PROGRAM = "是程序，不是材料，请移出文件夹"
+_SOUND = "是录音或录像，读不了，请整理成文字再放进来"
 
-# Magic number at the file's start → what it is and what to do. Order matters: the first match wins.
-_UNSUPPORTED: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "是 PDF，现在还不能读，请把文字复制到 .docx 或 .txt"),
-    (b"{\\rtf", f"是 RTF，现在还不能读，{_SAVE_AS}"),
-    (b"\xd0\xcf\x11\xe0", f"是旧版 Office（.doc、.wps、.xls）或加了密码的文件，现在还不能读，{_SAVE_AS}"),
-    (b"\x89PNG", "是图片，现在还不能读，请录成文字存为 .docx 或 .txt"),
-    (b"\xff\xd8\xff", "是图片，现在还不能读，请录成文字存为 .docx 或 .txt"),
-    (b"GIF8", "是图片，现在还不能读，请录成文字存为 .docx 或 .txt"),
-    (b"BM", "是图片，现在还不能读，请录成文字存为 .docx 或 .txt"),
-    (b"Rar!", "是压缩包，现在还不能读，请解压后把里面的材料放进来"),
-    (b"7z\xbc\xaf", "是压缩包，现在还不能读，请解压后把里面的材料放进来"),
-    (b"\x1f\x8b", "是压缩包，现在还不能读，请解压后把里面的材料放进来"),
-    (b"MZ", "是程序，不是材料，请移出文件夹"),
-    (b"\x7fELF", "是程序，不是材料，请移出文件夹"),
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+# Magic number at the file's start → kind, or why it cannot be read. Order matters: the first match wins.
+_MAGIC: tuple[tuple[bytes, Kind | None, str], ...] = (
+    (b"%PDF", "pdf", ""),
+    (b"{\\rtf", "office", ""),
+    (b"\x89PNG", "image", ""),
+    (b"\xff\xd8\xff", "image", ""),
+    (b"GIF8", "image", ""),
+    (b"BM", "image", ""),
+    (b"II*\0", "image", ""),
+    (b"MM\0*", "image", ""),
+    (b"Rar!", None, f"是 rar 压缩包，{_UNPACK}"),
+    (b"7z\xbc\xaf", None, f"是 7z 压缩包，{_UNPACK}"),
+    (b"\x1f\x8b", None, f"是 gz 压缩包，{_UNPACK}"),
+    (b"BZh", None, f"是 bz2 压缩包，{_UNPACK}"),
+    (b"\xfd7zXZ", None, f"是 xz 压缩包，{_UNPACK}"),
+    (b"ID3", None, _SOUND),
+    (b"OggS", None, _SOUND),
+    (b"MZ", None, _PROGRAM),
+    (b"\x7fELF", None, _PROGRAM),
+    (b"MIME-Version:", None, f"是单个文件网页（.mht）或邮件，读不了，{_SAVE_AS}"),
+)
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+
+# A member of a zip container → kind, or why it cannot be read.
+_ZIP_PARTS: tuple[tuple[str, Kind | None, str], ...] = (
+    ("word/document.xml", "docx", ""),
+    ("xl/workbook.xml", "sheet", ""),
+    ("xl/workbook.bin", "sheet", ""),
+    ("ppt/presentation.xml", None, "是演示文稿，读不了，请把文字复制到 .docx 或 .txt"),
+    ("OFD.xml", None, "是 OFD 文件，还没有可靠的免费程序能读，请用阅读软件打开，把文字复制到 .docx 或 .txt"),
+)
+_OPEN_DOCUMENT: dict[str, Kind] = {"text": "office", "spreadsheet": "sheet"}
+
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)\b",
+    re.I | re.S,
+)
+_OFFICE_XML = re.compile(
+    rb"<(?:\w+:)?(?:wordDocument|document)\b[^>]{0,400}(?:schemas\.microsoft\.com/office/word/2003|opendocument)", re.S
 )
 
-# A member of a zip container → what the container is.
-_ZIP_PARTS: tuple[tuple[str, str], ...] = (
-    ("xl/workbook.xml", "是 Excel 表格，现在还不能读，请把内容复制到 .docx 或 .txt"),
-    ("ppt/presentation.xml", "是演示文稿，现在还不能读，请把文字复制到 .docx 或 .txt"),
-    ("content.xml", f"是 OpenDocument 文件，现在还不能读，{_SAVE_AS}"),
-    ("OFD.xml", "是 OFD 文件，现在还不能读，请把文字复制到 .docx 或 .txt"),
-)
 
-
-def sniff(data: bytes, path: str) -> tuple[str, str]:
-    """Return ``("docx" | "text", "")`` for what can be read, else ``("", reason)``.
+def sniff(data: bytes, path: str) -> Kind:
+    """Return what kind of file the bytes are.
 
     Args:
-        data: The whole file.
+        data: The whole file, not empty.
         path: Its name; the ending only tells plain text from other text-like files.
+
+    Raises:
+        UnreadableError: It is a kind that cannot be read, or damaged; the message says what to do.
     """
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_zip(data)
-    for magic, reason in _UNSUPPORTED:
+    if data.startswith(_OLE):
+        return _sniff_ole(data)
+    for magic, kind, reason in _MAGIC:
         # A two-letter magic such as "BM" may open a plain text file: binary files hold NUL bytes early on.
-        if data.startswith(magic) and (len(magic) > 2 or b"\0" in data[:64]):
-            return "", reason
+        if data.startswith(magic) and (len(magic) > 3 or b"\0" in data[:64] or magic[0] > 126):
+            return _settled(kind, reason)
+    if data[4:8] == b"ftyp":
+        return _settled("image" if data[8:12] in _HEIF_BRANDS else None, _SOUND)
+    if data.startswith(b"RIFF"):
+        return _settled("image" if data[8:12] == b"WEBP" else None, _SOUND)
+    return _sniff_text(data, path)
+
+
+def office_suffix(data: bytes) -> str:
+    """Return the ending under which an office program opens these bytes, which ``sniff`` calls ``office``."""
+    if data.startswith(_OLE):
+        return ".doc"
+    if data.startswith(b"PK"):
+        return ".odt"
+    return ".rtf" if data.startswith(b"{\\rtf") else ".xml"
+
+
+def _settled(kind: Kind | None, reason: str) -> Kind:
+    if kind is None:
+        raise UnreadableError(reason)
+    return kind
+
+
+def _sniff_text(data: bytes, path: str) -> Kind:
     suffix = _real_suffix(path)
-    if suffix in TEXT_SUFFIXES:
-        return "text", ""
-    if suffix in (".docx", ".docm"):
-        return "", "打不开，不是完整的 Word 文件，请用 Word 或 WPS 打开后重新另存为 .docx"
-    return "", f"是 {suffix} 文件，现在只能读 .txt、.md 和 .docx，请另存为 .docx 或 .txt 再放进来"
+    if _HTML.match(data[:4096]) or suffix in (".htm", ".html"):
+        return "html"
+    if _OFFICE_XML.search(data[:4096]):
+        return "office"
+    if suffix in _DELIMITED_SUFFIXES:
+        return "delimited"
+    if suffix in _TEXT_SUFFIXES:
+        return "text"
+    if suffix in (".docx", ".docm", ".doc", ".wps", ".rtf", ".odt"):
+        raise UnreadableError(_NO_WORD)
+    raise UnreadableError(f"是 {suffix} 文件，读不了，请另存为 .docx 或 .txt 再放进来")
 
 
 def _real_suffix(path: str) -> str:
@@ -60,15 +128,43 @@ def _real_suffix(path: str) -> str:
     return suffix if suffix.isascii() else ""
 
 
-def _sniff_zip(data: bytes) -> tuple[str, str]:
+def _sniff_zip(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return "", "打不开，文件不完整或已损坏，请用 Word 或 WPS 打开后重新另存为 .docx"
-    if "word/document.xml" in names:
-        return "docx", ""
-    for part, reason in _ZIP_PARTS:
+            mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, RuntimeError, EOFError) as error:
+        raise UnreadableError(_BROKEN) from error
+    for part, kind, reason in _ZIP_PARTS:
         if part in names:
-            return "", reason
-    return "", "是压缩包，现在还不能读，请解压后把里面的材料放进来"
+            return _settled(kind, reason)
+    if "content.xml" in names:
+        form = mimetype.decode("ascii", "replace").rpartition(".")[2].removesuffix("-template")
+        return _settled(_OPEN_DOCUMENT.get(form), "是演示文稿或图形文件，读不了，请把文字复制到 .docx 或 .txt")
+    if not names:
+        raise UnreadableError("是空的压缩包，请检查里面是不是漏放了材料")
+    return "archive"
+
+
+def _sniff_ole(data: bytes) -> Kind:
+    """Tell what an OLE2 container holds ([MS-CFB]; old Office, WPS and encrypted files)."""
+    try:
+        with olefile.OleFileIO(BytesIO(data)) as container:
+            # Only the top of the tree: a crafted one may be endless.
+            names = {kid.name.lower() for kid in container.root.kids}
+            # Bit 8 of the flags at byte 10 of the FIB says that the text is encrypted ([MS-DOC] 2.5.2).
+            is_word = "worddocument" in names
+            flags = container.openstream("WordDocument").read(12)[10:12] if is_word else b""
+    except (OSError, ValueError, IndexError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise UnreadableError(_BROKEN) from error
+    if "encryptedpackage" in names or int.from_bytes(flags, "little") & 0x0100:
+        raise UnreadableError(_LOCKED)
+    if is_word:
+        return "office"
+    if names & {"workbook", "book"}:
+        return "sheet"
+    if "powerpoint document" in names:
+        raise UnreadableError("是演示文稿，读不了，请把文字复制到 .docx 或 .txt")
+    if "contents" in names:
+        return "office"
+    raise UnreadableError(f"是认不出的旧版文件，{_SAVE_AS}")

@@ -3,9 +3,13 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import docx
 from docx.oxml import parse_xml
+
+# Small files that real programs have written; the text is invented.
+FILES = Path(__file__).resolve().parents[1] / "files"
 
 _NAMESPACES = " ".join(
     f'xmlns:{prefix}="{uri}"'
@@ -126,4 +130,13 @@ def repack(
             if name not in without:
                 change = changes.get(name, bytes)
                 target.writestr(name, change(source.read(name)))
+    return buffer.getvalue()
+
+
+def add_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """Return a container with further parts."""
+    buffer = io.BytesIO(data)
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
     return buffer.getvalue()

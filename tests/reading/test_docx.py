@@ -1,12 +1,13 @@
 import docx
 import pytest
 
-import nlp_kit.reading.docx as reader
 from nlp_kit.errors import UnreadableError
-from nlp_kit.reading.docx import read_docx
+from nlp_kit.reading.base import Limits
+from nlp_kit.reading.word.docx import read_docx
 
 from .conftest import (
     OFFICIAL_LEVELS,
+    add_parts,
     cell,
     concrete_list,
     item,
@@ -25,15 +26,21 @@ MAIN = "word/document.xml"
 NAMESPACE = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
+def text_and_levels(data: bytes) -> tuple:
+    found = read_docx(data)
+    return found.text, found.paragraphs
+
+
 def text_of(*blocks: str, numbering: str = "") -> str:
-    return read_docx(word_file(*blocks, numbering=numbering))[0]
+    return read_docx(word_file(*blocks, numbering=numbering)).text
 
 
 def test_paragraphs_become_lines():
     document = docx.Document()
     for line in ("个人对照检查材料", "", "学习抓得不紧。"):
         document.add_paragraph(line)
-    assert read_docx(save(document)) == ("个人对照检查材料\n\n学习抓得不紧。", ())
+    found = read_docx(save(document))
+    assert ("个人对照检查材料\n\n学习抓得不紧。", (), ()) == (found.text, found.paragraphs, found.rows)
 
 
 def test_runs_of_one_paragraph_are_joined():
@@ -48,7 +55,7 @@ def test_table_cells_are_separated_by_tabs_and_rows_by_line_feeds():
         for place, word in zip(row.cells, words, strict=True):
             place.text = word
     document.add_paragraph("以上。")
-    assert read_docx(save(document))[0] == "问题清单\n序号\t问题\t措施\n1\t学得浅\t多读原著\n以上。"
+    assert read_docx(save(document)).text == "问题清单\n序号\t问题\t措施\n1\t学得浅\t多读原著\n以上。"
 
 
 def test_cell_merged_sideways_is_told_once():
@@ -57,16 +64,61 @@ def test_cell_merged_sideways_is_told_once():
     grid.cell(0, 0).merge(grid.cell(0, 1)).text = "理论学习"
     grid.cell(1, 0).text = "学得浅"
     grid.cell(1, 1).text = "记不住"
-    assert read_docx(save(document))[0] == "理论学习\n学得浅\t记不住"
+    assert read_docx(save(document)).text == "理论学习\n学得浅\t记不住"
 
 
-def test_cell_merged_downwards_is_told_once_and_keeps_the_columns():
+def merged_downwards(label: str) -> bytes:
     document = docx.Document()
     grid = document.add_table(rows=2, cols=2)
-    grid.cell(0, 0).merge(grid.cell(1, 0)).text = "理论学习"
+    grid.cell(0, 0).merge(grid.cell(1, 0)).text = label
     grid.cell(0, 1).text = "学得浅"
     grid.cell(1, 1).text = "记不住"
-    assert read_docx(save(document))[0] == "理论学习\t学得浅\n\t记不住"
+    return save(document)
+
+
+def test_label_that_is_merged_downwards_stands_in_each_of_its_rows():
+    assert read_docx(merged_downwards("理论学习")).text == "理论学习\t学得浅\n理论学习\t记不住"
+
+
+def test_long_cell_that_is_merged_downwards_is_told_once_and_keeps_the_columns():
+    found = read_docx(merged_downwards("理论学习抓得不紧，读得少想得更少"))
+    assert found.text == "理论学习抓得不紧，读得少想得更少\t学得浅\n\t记不住"
+    assert ["", "记不住"] == [found.text[start:end] for start, end in found.rows[1]]
+
+
+def test_row_that_begins_further_right_keeps_its_columns():
+    row = (
+        f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>{cell(paragraph("学得浅"))}{cell(paragraph("记不住"))}</w:tr>'
+    )
+    found = read_docx(word_file(f"<w:tbl>{row}</w:tbl>"))
+    assert ["", "学得浅", "记不住"] == [found.text[start:end] for start, end in found.rows[0]]
+
+
+def test_footnote_stands_after_its_paragraph():
+    reference = '<w:p><w:r><w:t>学得浅。</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
+    notes = (
+        '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:id="2"><w:p>'
+        "<w:r><w:t>指去年的事。</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    data = add_parts(word_file(reference, paragraph("记不住。")), {"word/footnotes.xml": notes.encode()})
+    assert read_docx(data).text.split("\n") == ["学得浅。", "指去年的事。", "记不住。"]
+
+
+def test_tracked_changes_are_read_as_accepted_and_said():
+    changed = f"<w:p>{run('学得')}<w:del><w:r><w:delText>深</w:delText></w:r></w:del><w:ins>{run('浅。')}</w:ins></w:p>"
+    found = read_docx(word_file(changed))
+    assert ("学得浅。", ("里面有修订痕迹，按接受全部修订后的文字读取",)) == (found.text, found.notes)
+
+
+def test_paragraph_whose_end_was_deleted_goes_on_in_the_next_one():
+    first = f'<w:p><w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr>{run("学得")}</w:p>'
+    assert text_of(first, paragraph("不深。")) == "学得不深。"
+
+
+def test_deleted_row_is_left_out():
+    deleted = f'<w:tr><w:trPr><w:del w:id="1"/></w:trPr>{cell(paragraph("旧"))}{cell(paragraph("行"))}</w:tr>'
+    kept = f"<w:tr>{cell(paragraph('学得浅'))}{cell(paragraph('记不住'))}</w:tr>"
+    assert text_of(f"<w:tbl>{deleted}{kept}</w:tbl>") == "学得浅\t记不住"
 
 
 def test_nested_table_belongs_to_its_cell():
@@ -122,7 +174,7 @@ def test_numbered_paragraphs_in_a_cell_show_their_numbers():
 
 
 def test_list_items_carry_their_levels():
-    text, paragraphs = read_docx(
+    text, paragraphs = text_and_levels(
         word_file(item("理论"), item("学得浅", level=1), paragraph("正文"), numbering=NUMBERED)
     )
     found = [(text[one.start : one.end], one.level, one.heading) for one in paragraphs]
@@ -134,32 +186,32 @@ def test_heading_styles_carry_their_levels():
     document.add_heading("存在的主要问题", 1)
     document.add_paragraph("学得浅。")
     document.add_heading("理论学习方面", 2)
-    text, paragraphs = read_docx(save(document))
+    text, paragraphs = text_and_levels(save(document))
     found = [(text[one.start : one.end], one.level, one.heading) for one in paragraphs]
     assert found == [("存在的主要问题", 0, True), ("理论学习方面", 1, True)]
 
 
 def test_outline_level_of_a_paragraph_makes_it_a_heading():
-    text, (found,) = read_docx(word_file(paragraph("前言"), paragraph("原因剖析", '<w:outlineLvl w:val="2"/>')))
+    text, (found,) = text_and_levels(word_file(paragraph("前言"), paragraph("原因剖析", '<w:outlineLvl w:val="2"/>')))
     assert (text[found.start : found.end], found.level, found.heading) == ("原因剖析", 2, True)
 
 
 def test_outline_level_of_body_text_is_no_heading():
-    assert read_docx(word_file(paragraph("学得浅。", '<w:outlineLvl w:val="9"/>')))[1] == ()
+    assert read_docx(word_file(paragraph("学得浅。", '<w:outlineLvl w:val="9"/>'))).paragraphs == ()
 
 
 def test_numbered_heading_has_number_and_outline_level():
     block = paragraph("理论", '<w:pStyle w:val="Heading2"/><w:numPr><w:numId w:val="1"/></w:numPr>')
-    text, (found,) = read_docx(word_file(block, numbering=NUMBERED))
+    text, (found,) = text_and_levels(word_file(block, numbering=NUMBERED))
     assert (text, found.level, found.heading) == ("一、理论", 1, True)
 
 
 def test_empty_heading_carries_no_level():
-    assert read_docx(word_file(styled("", "Heading1"), paragraph("学得浅")))[1] == ()
+    assert read_docx(word_file(styled("", "Heading1"), paragraph("学得浅"))).paragraphs == ()
 
 
 def test_offsets_are_exact_among_tables_boxes_breaks_and_rare_characters():
-    text, paragraphs = read_docx(
+    text, paragraphs = text_and_levels(
         word_file(
             paragraph("𠮷同志😀发言"),
             item("理论"),
@@ -178,13 +230,13 @@ def test_offsets_are_exact_among_tables_boxes_breaks_and_rare_characters():
 def test_heading_behind_a_page_break_keeps_its_level():
     properties = '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>'
     block = f'<w:p>{properties}<w:r><w:br w:type="page"/><w:t>二、原因剖析</w:t></w:r></w:p>'
-    text, paragraphs = read_docx(word_file(block))
+    text, paragraphs = text_and_levels(word_file(block))
     assert [text[one.start : one.end] for one in paragraphs] == ["二、原因剖析"]
 
 
 def test_body_text_level_overrides_the_heading_style():
     block = paragraph("学得浅。", '<w:pStyle w:val="Heading1"/><w:outlineLvl w:val="9"/>')
-    assert read_docx(word_file(block))[1] == ()
+    assert read_docx(word_file(block)).paragraphs == ()
 
 
 def test_tracked_deletion_is_left_out_and_insertion_kept():
@@ -255,7 +307,7 @@ def test_headers_and_footers_are_left_out():
     document.sections[0].header.paragraphs[0].text = "内部资料"
     document.sections[0].footer.paragraphs[0].text = "第1页"
     document.add_paragraph("学得浅")
-    assert read_docx(save(document))[0] == "学得浅"
+    assert read_docx(save(document)).text == "学得浅"
 
 
 def test_xml_comments_do_not_disturb():
@@ -283,7 +335,7 @@ def test_file_without_its_text_is_unreadable():
 
 @pytest.mark.parametrize("part", ["[Content_Types].xml", "_rels/.rels", "word/styles.xml", "word/numbering.xml"])
 def test_a_missing_part_beside_the_text_does_not_matter(part):
-    assert "学习抓得不紧，遇到难题绕着走。" == read_docx(repack(GOOD, without=[part]))[0]
+    assert "学习抓得不紧，遇到难题绕着走。" == read_docx(repack(GOOD, without=[part])).text
 
 
 @pytest.mark.parametrize("part", [MAIN, "word/styles.xml", "word/numbering.xml"])
@@ -309,16 +361,23 @@ def test_xml_nested_too_deep_is_unreadable():
 def test_level_that_is_no_number_is_unreadable_or_read_without_traceback(value):
     block = paragraph("学得浅", f'<w:numPr><w:ilvl w:val="{value}"/><w:numId w:val="1"/></w:numPr>')
     try:
-        text = read_docx(word_file(block, numbering=NUMBERED))[0]
+        text = read_docx(word_file(block, numbering=NUMBERED)).text
     except UnreadableError:
         text = "学得浅"
     assert text.endswith("学得浅")
 
 
-def test_file_that_unfolds_to_an_absurd_size_is_unreadable(monkeypatch):
-    monkeypatch.setattr(reader, "MAX_XML_BYTES", 1000)
+def test_file_that_unfolds_to_an_absurd_size_is_unreadable():
+    bomb = word_file(paragraph("学" * 400_000))
     with pytest.raises(UnreadableError, match="内容大得不正常"):
-        read_docx(GOOD)
+        read_docx(bomb, Limits(unpacked_mb=1))
+
+
+def test_many_parts_that_unfold_to_an_absurd_size_together_are_unreadable():
+    part = b"<a>" + b" " * 300_000 + b"</a>"
+    data = add_parts(GOOD, {f"word/more{number}.xml": part for number in range(4)})
+    with pytest.raises(UnreadableError, match="内容大得不正常"):
+        read_docx(data, Limits(unpacked_mb=1))
 
 
 def _compressed_noise(data: bytes) -> bytes:
@@ -358,4 +417,4 @@ def test_dangling_picture_does_not_matter():
         b'Target="../NULL"/></Relationships>'
     )
     damaged = repack(GOOD, {"word/_rels/document.xml.rels": lambda xml: xml.replace(b"</Relationships>", picture)})
-    assert read_docx(damaged)[0] == "学习抓得不紧，遇到难题绕着走。"
+    assert read_docx(damaged).text == "学习抓得不紧，遇到难题绕着走。"

@@ -1,7 +1,7 @@
 import pytest
 
-from nlp_kit.reading.docx import read_docx
-from nlp_kit.reading.numbering import Numbering, chinese_number
+from nlp_kit.reading.word.docx import read_docx
+from nlp_kit.reading.word.numbering import Numbering, chinese_number
 
 from .conftest import (
     OFFICIAL_LEVELS,
@@ -19,7 +19,7 @@ RESTART = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride
 
 
 def lines(*blocks: str, numbering: str, styles: str = "") -> list[str]:
-    return read_docx(word_file(*blocks, numbering=numbering, styles=styles))[0].split("\n")
+    return read_docx(word_file(*blocks, numbering=numbering, styles=styles)).text.split("\n")
 
 
 @pytest.mark.parametrize(

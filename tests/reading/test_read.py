@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-import nlp_kit.reading as reading
 from nlp_kit.errors import UnreadableError
-from nlp_kit.reading import load_bytes, read_bytes, read_document
+from nlp_kit.reading import Limits, load_bytes, read_document
+from nlp_kit.reading.readers import read_bytes
 from nlp_kit.records import Document, Paragraph
 
 from .conftest import paragraph, styled, word_file
@@ -16,7 +16,7 @@ TEXT = "学习抓得不紧，遇到难题绕着走。\n"
 def test_text_file_is_read_from_disk(tmp_path, encoding):
     place = tmp_path / "张 三.txt"
     place.write_bytes(TEXT.encode(encoding))
-    assert read_document(place) == Document("张 三.txt", TEXT)
+    assert read_document(place) == Document("张 三.txt", TEXT, wrapped=True)
 
 
 def test_shown_path_is_kept(tmp_path):
@@ -27,7 +27,9 @@ def test_shown_path_is_kept(tmp_path):
 
 def test_word_file_gives_text_and_levels():
     data = word_file(styled("存在的问题", "Heading1"), paragraph("学得浅。"))
-    assert read_bytes(data, "张三.docx") == Document("张三.docx", "存在的问题\n学得浅。", (Paragraph(0, 5, 0, True),))
+    assert read_bytes(data, "张三.docx").document("张三.docx") == Document(
+        "张三.docx", "存在的问题\n学得浅。", (Paragraph(0, 5, 0, True),)
+    )
 
 
 def test_word_file_named_txt_is_read_as_word_file():
@@ -59,27 +61,20 @@ def test_file_without_words_is_refused(data):
         read_bytes(data, "张三.txt")
 
 
-def test_file_over_the_limit_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "MAX_FILE_BYTES", 100)
+@pytest.mark.parametrize(("size", "fits"), [(1024 * 1024, True), (1024 * 1024 + 1, False)])
+def test_a_file_may_be_as_large_as_the_limit(tmp_path, size, fits):
     place = tmp_path / "张三.txt"
-    place.write_bytes(b"a" * 101)
-    with pytest.raises(UnreadableError, match="上限"):
-        load_bytes(place)
+    place.write_bytes(b"a" * size)
+    if fits:
+        assert size == len(load_bytes(place, Limits(file_mb=1)))
+    else:
+        with pytest.raises(UnreadableError, match="1 MB，超过 1 MB 的上限"):
+            load_bytes(place, Limits(file_mb=1))
 
 
-def test_file_at_the_limit_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "MAX_FILE_BYTES", 100)
-    place = tmp_path / "张三.txt"
-    place.write_bytes(b"a" * 100)
-    assert load_bytes(place) == b"a" * 100
-
-
-def test_fifty_megabytes_are_refused_with_both_sizes(tmp_path):
-    place = tmp_path / "张三.txt"
-    with place.open("wb") as file:
-        file.truncate(50 * 1024 * 1024)
-    with pytest.raises(UnreadableError, match="50 MB，超过 20 MB 的上限"):
-        load_bytes(place)
+def test_a_text_of_millions_of_characters_is_refused():
+    with pytest.raises(UnreadableError, match="万字的上限"):
+        read_bytes(("学习不够。" * 500_000).encode(), "张三.txt")
 
 
 @pytest.mark.parametrize(

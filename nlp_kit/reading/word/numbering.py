@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from nlp_kit.reading.ooxml import W, integer, value
+from nlp_kit.reading.word.ooxml import W, integer, value
 
 _DIGITS = "〇一二三四五六七八九"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"

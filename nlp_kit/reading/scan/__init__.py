@@ -1,0 +1,1 @@
+"""Pictures of text: photos and scanned pages (extra ``ocr``)."""

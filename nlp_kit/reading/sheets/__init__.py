@@ -1,0 +1,1 @@
+"""Tables: spreadsheets and comma-separated values."""

@@ -1,0 +1,136 @@
+"""Word documents (.docx, .docm): the parts of the container, what a mark may stand in, and warnings.
+
+Only parts that hold text and numbering are opened, straight from the container: pictures are never unpacked, and a
+missing picture or a dangling link does not matter.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+
+from lxml import etree
+
+from nlp_kit.errors import UnreadableError
+from nlp_kit.reading.base import MB, Limits, Reading, refuse_long
+from nlp_kit.reading.word.body import BodyReader
+from nlp_kit.reading.word.numbering import Numbering
+from nlp_kit.reading.word.ooxml import MC, W
+
+_MAIN = "word/document.xml"
+_TEXT_PART = re.compile(r"(?:word/[^/]+|docProps/[^/]+)\.xml")
+_WATERMARK = "{urn:schemas-microsoft-com:vml}textpath"
+_CHANGES = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
+_BROKEN = "打不开，文件不完整或已损坏，请用 Word 或 WPS 打开后重新另存为 .docx"
+
+
+def read_docx(data: bytes, limits: Limits | None = None) -> Reading:
+    """Return the text of a .docx with the levels of its headings and list items and its table rows.
+
+    Lines are separated by line feeds, the cells of a table row by tabs. A paragraph's automatic number stands before
+    its text, a note's text on a line after the paragraph that refers to it. Tracked changes are read as accepted.
+    Headers, footers and fall-back copies of text boxes are left out; ``hidden`` holds them all the same.
+
+    Raises:
+        UnreadableError: The file is damaged or unfolds to an absurd size.
+    """
+    limits = limits or Limits()
+    try:
+        parts = _read_parts(data, limits)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        etree.XMLSyntaxError,
+        RuntimeError,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        ValueError,
+    ) as error:
+        raise UnreadableError(_BROKEN) from error
+    document = parts.get(_MAIN)
+    body = None if document is None else document.find(f"{W}body")
+    if document is None or body is None:
+        raise UnreadableError(_BROKEN)
+    hidden = tuple(line for root in parts.values() for line in _lines_of(root))
+    for name in (_MAIN, "word/footnotes.xml", "word/endnotes.xml"):
+        if name in parts:
+            _choose_alternatives(parts[name])
+    numbering = Numbering(parts.get("word/numbering.xml"))
+    reader = BodyReader(body, parts.get("word/styles.xml"), numbering, dict(_notes(parts)))
+    text, paragraphs, rows = reader.read()
+    refuse_long(text, limits)
+    return Reading(text, paragraphs, rows, notes=tuple(_warnings(document, parts)), hidden=hidden)
+
+
+def _read_parts(data: bytes, limits: Limits) -> dict[str, etree._Element]:
+    """Return the roots of all parts that may hold text.
+
+    Only the main part, the styles and the numbering have to be sound; another that is damaged is left out.
+    """
+    roots = {}
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        infos = {info.filename: info for info in archive.infolist() if _TEXT_PART.fullmatch(info.filename)}
+        # The container never gives out more of a part than it declares.
+        if sum(info.file_size for info in infos.values()) > limits.unpacked_mb * MB:
+            raise UnreadableError("内容大得不正常，请检查文件，或把文字复制到新的 .docx")
+        for name, info in infos.items():
+            try:
+                with archive.open(info) as part:
+                    roots[name] = _parse(part.read())
+            except (etree.XMLSyntaxError, zlib.error, zipfile.BadZipFile, ValueError):
+                if name in (_MAIN, "word/styles.xml", "word/numbering.xml"):
+                    raise
+    return roots
+
+
+def _parse(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    return etree.fromstring(data, parser)
+
+
+def _lines_of(root: etree._Element) -> Iterator[str]:
+    """Yield all lines of a part: text of every kind, watermarks, cells and rows, properties."""
+    for row in root.iter(f"{W}tr"):
+        yield "\t".join("".join(_own_text(part) for part in cell.iter(f"{W}p")) for cell in row.iter(f"{W}tc"))
+    for paragraph in root.iter(f"{W}p"):
+        yield _own_text(paragraph)
+    for watermark in root.iter(_WATERMARK):
+        yield watermark.get("string", "")
+    if not root.tag.startswith(W):
+        yield from (part.strip() for part in root.itertext())
+
+
+def _own_text(paragraph: etree._Element) -> str:
+    """Return the text of a paragraph without that of the text boxes in it."""
+    return "".join(
+        part.text or ("\t" if part.tag == f"{W}tab" else "")
+        for part in paragraph.iter(f"{W}t", f"{W}delText", f"{W}tab")
+        if next(part.iterancestors(f"{W}p"), None) is paragraph
+    )
+
+
+def _choose_alternatives(root: etree._Element) -> None:
+    """Keep one branch of every mc:AlternateContent: the one with text, the first where several have it."""
+    for alternatives in list(root.iter(f"{MC}AlternateContent")):
+        branches = list(alternatives)
+        kept = next((branch for branch in branches if next(branch.iter(f"{W}t"), None) is not None), None)
+        for branch in branches:
+            if branch is not kept and (kept is not None or branch is not branches[0]):
+                alternatives.remove(branch)
+
+
+def _notes(parts: Mapping[str, etree._Element]) -> Iterator[tuple[tuple[str, str], list[etree._Element]]]:
+    for kind in ("footnote", "endnote"):
+        root = parts.get(f"word/{kind}s.xml")
+        for note in () if root is None else root.iter(f"{W}{kind}"):
+            yield (kind, note.get(f"{W}id", "")), list(note.iter(f"{W}p"))
+
+
+def _warnings(document: etree._Element, parts: Mapping[str, etree._Element]) -> Iterator[str]:
+    if next(document.iter(*_CHANGES), None) is not None:
+        yield "里面有修订痕迹，按接受全部修订后的文字读取"
+    comments = parts.get("word/comments.xml")
+    if comments is not None and next(comments.iter(f"{W}t"), None) is not None:
+        yield "里面有批注，批注没有读取"
