@@ -1,8 +1,7 @@
 """The order of the steps: files → documents → statements → predictions → issues → draft."""
 
-import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -10,19 +9,15 @@ import numpy as np
 from nlp_kit.drafting import Composer, Group
 from nlp_kit.drafting.groups import originals, span_of
 from nlp_kit.engine import Engine
-from nlp_kit.errors import InputError, OwnOutputError, UnreadableError
-from nlp_kit.reading import FoundFile, Listing, lines_to_check, list_files, load_bytes, read_bytes
-from nlp_kit.records import ClassifiedStatement, Document, Draft, Issue, Submission, Unreadable
-from nlp_kit.secrecy import Mark, find_mark
-from nlp_kit.splitting import split, split_lines
+from nlp_kit.errors import InputError, UnreadableError
+from nlp_kit.intake import Intake, Way, made_by, take_in
+from nlp_kit.privacy import Masker, NameTagger
+from nlp_kit.reading import Listing, list_files, load_bytes
+from nlp_kit.records import ClassifiedStatement, Draft, Issue, SetAsideFile, Submission, Unreadable
+from nlp_kit.roster import FILE_NAMES as ROSTER_NAMES
+from nlp_kit.roster import Roster, read_roster
 from nlp_kit.taxonomy import Taxonomy
-from nlp_kit.workspace import StoredText, Workspace
-
-# Raised whenever reading or splitting would give another result for the same bytes.
-READING_VERSION = 3
-
-# How the files that ``nlp_kit.export.jsonl`` writes begin.
-OWN_JSON = (b'{"document": "', b'{\n  "title": "')
+from nlp_kit.workspace import Workspace
 
 Progress = Callable[[int, int, str], None]
 
@@ -32,146 +27,97 @@ class ClassifyResult:
     """What a run of ``classify_files`` did.
 
     Args:
-        submissions: Every readable file with its statements, in content order.
+        submissions: What every member handed in, with its statements, in content order.
         unreadable: Files that could not be read, in path order.
+        set_aside: Files that are no member's text or an older version, in path order.
         ignored: System files that are no input.
         own: Files that nlpkit itself has written.
         dropped: Paths of earlier runs that are not part of this one.
-        fresh: How many files had to be read anew.
+        fresh: How many of the files with submissions had to be read anew.
+        notes: (path, what a person should know about that file).
+        missing: Names on the list of members that have handed in nothing.
     """
 
     submissions: tuple[Submission, ...]
     unreadable: tuple[Unreadable, ...]
+    set_aside: tuple[SetAsideFile, ...]
     ignored: tuple[str, ...]
     own: tuple[str, ...]
     dropped: tuple[str, ...]
     fresh: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How files are to be read; see ``classify_files``."""
-
-    lines: bool
-    allow_internal: bool
-
-
-def made_by(engine: Engine) -> str:
-    """Name the version of reader and models, so that an upgrade reads everything anew."""
-    return f"reading {READING_VERSION}, {engine.version}"
+    notes: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
 
 
 def classify_files(
     submissions: Sequence[Path],
     workspace: Workspace,
     *,
-    lines: bool = False,
-    allow_internal: bool = False,
+    way: Way | None = None,
+    members: Path | None = None,
     progress: Progress | None = None,
     engine: Engine | None = None,
 ) -> ClassifyResult:
     """Read, split and classify files and folders, and make them the workspace's current content.
 
     Args:
-        submissions: Folders or files.
+        submissions: Folders or files; a file that is named itself is taken as a member's text whatever it looks like.
         workspace: Where results are kept; files that it already knows are not read again.
-        lines: Whether every line is one statement, never split.
-        allow_internal: Whether files marked as internal papers are read; files with a secrecy mark never are.
+        way: How files are to be read.
+        members: The list of members; by default a members.csv in one of the folders.
         progress: Called before each file with (done, total, path).
         engine: The loaded models; the shipped ones by default.
 
     Raises:
-        InputError: An argument does not exist, or there is no file in the folders.
+        InputError: An argument does not exist, there is no file in the folders, or the list of members is none.
         WorkspaceError: The workspace cannot be written.
     """
     engine = engine or Engine()
-    listing = list_files(submissions, exclude=workspace.folder)
+    listing, roster = _take_roster(list_files(submissions, exclude=workspace.folder), members)
     if not listing.files and not listing.unreadable:
-        raise InputError("给出的文件夹里没有材料，请确认文件夹是否选对，材料应为 .docx 或 .txt。")
-    texts, unreadable, own, fresh = _read_all(listing, workspace, _Way(lines, allow_internal), progress, engine)
+        raise InputError("给出的文件夹里没有材料，请确认文件夹是否选对。")
+    way = replace(way or Way(), roster=roster)
+    intake = take_in(listing, workspace, way, engine, progress)
     before = workspace.text_hashes()
     theme = engine.theme.title if engine.theme else None
-    current = workspace.commit_run(texts, unreadable, made_by(engine), theme)
-    named = {path for path, _ in texts} | {one.path for one in unreadable} | set(own)
-    # A text that came under a new name is still there.
-    held = {stored.text_hash for _, stored in texts}
-    dropped = tuple(path for path, text_hash in before.items() if path not in named and text_hash not in held)
-    return ClassifyResult(tuple(current), tuple(unreadable), listing.ignored, tuple(own), dropped, fresh)
+    current = workspace.commit_run(
+        intake.texts, intake.unreadable, made_by(engine), theme, intake.set_aside, roster.names
+    )
+    return ClassifyResult(
+        tuple(current),
+        tuple(intake.unreadable),
+        tuple(intake.set_aside),
+        tuple(sorted(intake.ignored)),
+        tuple(intake.own),
+        _dropped(before, intake),
+        len(intake.fresh & {one.path for one in intake.texts}),
+        tuple(intake.notes),
+        tuple(name for name in roster.names if not any(name in one.name.split("、") for one in intake.texts)),
+    )
 
 
-def _read_all(
-    listing: Listing, workspace: Workspace, way: _Way, progress: Progress | None, engine: Engine
-) -> tuple[list[tuple[str, StoredText]], list[Unreadable], list[str], int]:
-    texts: list[tuple[str, StoredText]] = []
-    own: list[str] = []
-    unreadable = list(listing.unreadable)
-    fresh = 0
-    for done, file in enumerate(listing.files):
-        if progress is not None:
-            progress(done, len(listing.files), file.path)
+def _take_roster(listing: Listing, members: Path | None) -> tuple[Listing, Roster]:
+    """Return the files without the list of members, and that list, empty when there is none."""
+    if members is not None:
+        if not members.exists():
+            raise InputError(f"找不到成员名单“{members.name}”，请检查文件名是否写对。")
         try:
-            stored, is_fresh = _read_one(file, workspace, way, engine)
-        except OwnOutputError:
-            own.append(file.path)
-            continue
+            return listing, read_roster(load_bytes(members), members.name)
         except UnreadableError as error:
-            unreadable.append(Unreadable(file.path, str(error)))
-            continue
-        texts.append((file.path, stored))
-        fresh += is_fresh
-    if progress is not None:
-        progress(len(listing.files), len(listing.files), "")
-    return texts, sorted(unreadable, key=lambda one: one.path), own, fresh
+            raise InputError(f"成员名单“{members.name}”{error}。") from error
+    lists = [file for file in listing.files if PurePath(file.path).name.lower() in ROSTER_NAMES]
+    if not lists:
+        return listing, Roster()
+    files = tuple(file for file in listing.files if file not in lists)
+    return replace(listing, files=files), read_roster(load_bytes(lists[0].location), lists[0].path)
 
 
-def _read_one(file: FoundFile, workspace: Workspace, way: _Way, engine: Engine) -> tuple[StoredText, bool]:
-    name = PurePath(file.path)
-    _refuse_marked([name.stem], way)
-    data = load_bytes(file.location)
-    # The ending decides how plain text is read, so it belongs to the key.
-    key = hashlib.sha256(f"{way} {name.suffix.lower()}\0".encode() + data).hexdigest()
-    known = workspace.find(key, made_by(engine))
-    if known is not None:
-        return known, False
-    if data.startswith(OWN_JSON):
-        raise OwnOutputError
-    document = read_bytes(data, file.path)
-    _refuse_marked(lines_to_check(data, document), way)
-    if _is_own_draft(document.text, engine.taxonomy):
-        raise OwnOutputError
-    # Stored texts carry no path: the same text may come under another name next time.
-    nameless = Document("", document.text, document.paragraphs)
-    statements = split_lines(nameless) if way.lines else split(nameless)
-    classified = tuple((one.statement, one.prediction) for one in engine.classify(statements, ""))
-    # White space apart, so that a re-saved or re-indented copy is known as the same text.
-    text_hash = hashlib.sha256("".join(document.text.split()).encode()).hexdigest()
-    stored = StoredText(key, text_hash, document.text, document.paragraphs, classified)
-    workspace.store(stored, made_by(engine))
-    return stored, True
-
-
-def _refuse_marked(lines: Sequence[str], way: _Way) -> None:
-    """Stop before anything of a marked file is kept.
-
-    Raises:
-        UnreadableError: The file carries a mark; the message tells nothing of its content.
-    """
-    mark = find_mark(lines)
-    if mark is Mark.SECRET:
-        raise UnreadableError(
-            "带有密级标志或部队番号，没有读入；涉密材料只能在涉密计算机上处理，请立即按保密规定处置这份文件"
-        )
-    if mark is Mark.INTERNAL and not way.allow_internal:
-        raise UnreadableError(
-            "标有内部资料、不得外传一类字样，没有读入；确认可以在这台电脑上处理的，请加 --allow-internal 再运行"
-        )
-
-
-def _is_own_draft(text: str, taxonomy: Taxonomy) -> bool:
-    """Whether a text is a section that nlpkit drafted: its title, then the first category's lead."""
-    lines = text.lstrip("# \ufeff").split()
-    return (
-        len(lines) > 1 and lines[0] == taxonomy.title and lines[1].startswith(f"一是{taxonomy.categories[0].lead[:4]}")
+def _dropped(before: Mapping[str, str], intake: Intake) -> tuple[str, ...]:
+    """Return the files of the last run that are gone; a text that came under a new name is still there."""
+    named = {one.path for group in (intake.texts, intake.unreadable, intake.set_aside) for one in group}
+    held = {one.stored.text_hash for one in intake.texts}
+    return tuple(
+        path for path, text_hash in before.items() if path not in named | set(intake.own) and text_hash not in held
     )
 
 
@@ -193,7 +139,7 @@ def draft_problems(workspace: Workspace, *, engine: Engine | None = None) -> Dra
             "请不加 --taxonomy 重新运行一次 nlpkit classify。"
         )
     submissions = workspace.submissions()
-    unreadable = workspace.unreadable()
+    unreadable, set_aside = workspace.unreadable(), workspace.set_aside()
     if not submissions:
         raise InputError("工作区里还没有读出来的材料，请先运行 nlpkit classify 加材料所在的文件夹。")
     groups = group_problems(originals(submissions), engine)
@@ -201,13 +147,31 @@ def draft_problems(workspace: Workspace, *, engine: Engine | None = None) -> Dra
         engine.taxonomy,
         engine.tokenizer.tag,
         engine.is_common,
-        lambda word: engine.tokenizer.frequency(word) > 0,
+        engine.tokenizer.is_word,
         engine.classifier.predict_proba,
         engine.scheme.classes,
-        engine.is_fit,
+        _Discretion(engine.is_fit, Masker(NameTagger(engine.tokenizer.is_word).find, workspace.names())),
         engine.behaviours,
     )
-    return composer.compose(submissions, groups, unreadable)
+    draft = composer.compose(submissions, groups, unreadable)
+    return replace(draft, account=replace(draft.account, files_set_aside=tuple(set_aside)))
+
+
+class _Discretion:
+    """Tells which wordings may be quoted: the model says that they point to nobody, and they hold no personal data.
+
+    Args:
+        is_fit: What the model says of wordings, and whether one member alone told the issue.
+        masker: Knows the members' names.
+    """
+
+    def __init__(self, is_fit: Callable[[Sequence[str], bool], list[bool]], masker: Masker) -> None:
+        self._is_fit = is_fit
+        self._masker = masker
+
+    def __call__(self, wordings: Sequence[str], alone: bool) -> list[bool]:
+        fit = self._is_fit(wordings, alone)
+        return [good and not self._masker.find(wording) for good, wording in zip(fit, wordings, strict=True)]
 
 
 def group_problems(submissions: Sequence[Submission], engine: Engine) -> list[Group]:

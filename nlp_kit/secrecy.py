@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from itertools import groupby, pairwise
 
+from nlp_kit.errors import UnreadableError
+
 _LEVEL = "(?:绝密|机密|秘密)级?"
 _STAR = "[★☆*✩✭⭐※◆◇]"
 # Possessive throughout: a crafted line must not make matching slow.
@@ -20,7 +22,7 @@ _TERM = f"(?:{_NUMBER}年(?:{_NUMBER}个?月)?(?:{_NUMBER}日)?|{_NUMBER}个?月
 _THIS = "[此本](?:件|文件?|材料|资料|通知|简报)"
 _BESIDE = (
     f"(?:{_TERM}|特提|特急|加急|平急|急件|平件|份号|编号|№|NO|密级|密等|等级|标识|标志|保密|期限|解密|时间|日期|和|及|{_THIS}"
-    f"|注意?|备注|属于?|[定列]?为|系|共[0-9]++份|第?[0-9]++[份号期页]?|{_STAR}"
+    f"|国家(?=绝密|机密|秘密)|注意?|备注|属于?|[定列]?为|系|共[0-9]++份|第?[0-9]++[份号期页]?|{_STAR}"
     r"|[-()\[\]【】〔〕<>《》:=,.、;·・•/~—])"
 )
 # A line that holds a level and nothing but what stands beside one. A full stop makes it a sentence.
@@ -43,7 +45,8 @@ _OPEN, _CLOSE = r"[【\[(〔<《]*", r"[】\])〕>》]*"
 _STARRED = f"(?:{_LEVEL}{_STAR}+|{_STAR}+{_LEVEL})"
 _SECRET_OPENING = re.compile(
     f"{_OPEN}{_STARRED}"
-    f"|(?:文件|材料)?(?:密级|密等|等级)[:=]?{_OPEN}{_LEVEL}(?![/、或(])"
+    f"|(?:文件|材料)?(?:密级|密等|(?:秘密|保密|密件)?等级)[:=]?{_OPEN}{_LEVEL}(?![/、或(])"
+    f"|国家秘密[·•:,-]?{_OPEN}(?:绝密|机密|秘密)级?(?:{_STAR}|{_TERM}|$)|密件$"
     f"|{_OPEN}{_THIS}(?:属于?|系|定为|为|列为)(?:国家)?{_LEVEL}"
     f"|{_OPEN}(?:绝密|机密|秘密){_PAPER}[,.]?{_CARE}"
 )
@@ -130,3 +133,24 @@ def _is_internal(part: str) -> bool:
 
 def _close_up(text: str) -> str:
     return re.sub(r"[\s\x1f]", "", text)
+
+
+def refuse_marked(lines: Iterable[str], *, allow_internal: bool = False) -> None:
+    """Stop before anything of a marked file is kept or shown.
+
+    Args:
+        lines: Of the whole file, or the parts of its path.
+        allow_internal: Whether files marked as internal papers may be read.
+
+    Raises:
+        UnreadableError: The file carries a mark; the message tells nothing of its content.
+    """
+    mark = find_mark(lines)
+    if mark is Mark.SECRET:
+        raise UnreadableError(
+            "带有密级标志或部队番号，没有读入；涉密材料只能在涉密计算机上处理，请立即按保密规定处置这份文件"
+        )
+    if mark is Mark.INTERNAL and not allow_internal:
+        raise UnreadableError(
+            "标有内部资料、不得外传一类字样，没有读入；确认可以在这台电脑上处理的，请加 --allow-internal 再运行"
+        )

@@ -53,3 +53,7 @@ class Tokenizer:
     def frequency(self, word: str) -> int:
         """Return how often jieba's dictionary has seen a word, 0 for an unknown one."""
         return int(self._jieba.FREQ.get(word, 0))
+
+    def is_word(self, word: str) -> bool:
+        """Whether jieba's dictionary holds a word."""
+        return self.frequency(word) > 0

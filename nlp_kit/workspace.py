@@ -5,67 +5,26 @@ hand, and a second run finds what it already knows. What belongs to the current 
 """
 
 import json
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from nlp_kit.errors import WorkspaceError
-from nlp_kit.records import ClassifiedStatement, Document, Paragraph, Prediction, Statement, Submission, Unreadable
+from nlp_kit.errors import InputError, WorkspaceError
+from nlp_kit.keyfile import FILE_NAME as KEY_FILE
+from nlp_kit.keyfile import KeyEntry, read_key, split_names, write_key
+from nlp_kit.pseudonyms import assign_pseudonyms
+from nlp_kit.records import Prediction, SetAsideFile, Statement, Submission, Unreadable
+from nlp_kit.schema import MIGRATIONS, SCHEMA_VERSION
+from nlp_kit.stored import HandedIn, StoredText, read_layout, write_layout
 
 FILE_NAME = "nlpkit.sqlite3"
 BUSY_SECONDS = 60.0
 
-# What brings a workspace from version n to n + 1; only ever added to.
-_MIGRATIONS = (
-    """
-CREATE TABLE documents (key TEXT PRIMARY KEY, made_by TEXT NOT NULL, text_hash TEXT NOT NULL, text TEXT NOT NULL,
-    paragraphs TEXT NOT NULL);
-CREATE TABLE statements (key TEXT NOT NULL REFERENCES documents(key) ON DELETE CASCADE, position INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, part TEXT NOT NULL, hint TEXT,
-    focus INTEGER NOT NULL, role TEXT NOT NULL, category TEXT, issue TEXT, confidence REAL NOT NULL,
-    review INTEGER NOT NULL, PRIMARY KEY (key, position));
-CREATE TABLE members (pseudonym TEXT PRIMARY KEY, text_hash TEXT NOT NULL, path TEXT NOT NULL);
-CREATE TABLE submissions (path TEXT PRIMARY KEY, key TEXT NOT NULL REFERENCES documents(key), member TEXT NOT NULL,
-    position INTEGER NOT NULL);
-CREATE TABLE unreadable (path TEXT PRIMARY KEY, reason TEXT NOT NULL);
-""",
-    "CREATE TABLE run (theme TEXT)",
-)
-SCHEMA_VERSION = len(_MIGRATIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredText:
-    """A classified text, independent of the file name it came under.
-
-    Args:
-        key: Hash of the file's content and of how it is to be read.
-        text_hash: Hash of the text alone; the same for copies in other formats.
-        text: Extracted text.
-        paragraphs: Levels that the file carries.
-        statements: Statements with an empty document path, and their predictions.
-    """
-
-    key: str
-    text_hash: str
-    text: str
-    paragraphs: tuple[Paragraph, ...]
-    statements: tuple[tuple[Statement, Prediction], ...]
-
-    def submission(self, path: str, member: str) -> Submission:
-        """Return it as one member's file."""
-        statements = tuple(
-            ClassifiedStatement(
-                Statement(path, found.start, found.end, found.text, found.heading, found.part, found.hint, found.focus),
-                member,
-                prediction,
-            )
-            for found, prediction in self.statements
-        )
-        return Submission(Document(path, self.text, self.paragraphs), member, statements)
+_DOCUMENT = "d.key, d.part, d.text_hash, d.name, d.shared, d.text, d.layout"
 
 
 class Workspace:
@@ -81,7 +40,10 @@ class Workspace:
         with _reported(self._path):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+            self._path.chmod(0o600)
             self._connection.execute("PRAGMA foreign_keys = ON")
+            # What is deleted is overwritten too: the texts are about persons.
+            self._connection.execute("PRAGMA secure_delete = ON")
             self._prepare()
 
     def _prepare(self) -> None:
@@ -91,7 +53,7 @@ class Workspace:
                 raise WorkspaceError(
                     "这个工作区是更新版本的 nlpkit 建的，请升级 nlpkit 再用（pip install -U nlpkit）。"
                 )
-            for migration in _MIGRATIONS[version:]:
+            for migration in MIGRATIONS[version:]:
                 for command in migration.split(";"):
                     database.execute(command)
             if version < SCHEMA_VERSION:
@@ -117,85 +79,159 @@ class Workspace:
                 raise
             self._connection.execute("COMMIT")
 
-    def find(self, key: str, made_by: str) -> StoredText | None:
-        """Return a text that was stored by the same version of reader and model, else None."""
+    def find(self, key: str, made_by: str) -> list[StoredText]:
+        """Return the parts of a file that was stored by the same version of reader and model, none for another."""
+        with _reported(self._path):
+            rows = self._connection.execute(
+                f"SELECT {_DOCUMENT} FROM documents d WHERE key = ? AND made_by = ? ORDER BY part", (key, made_by)
+            ).fetchall()
+            return [self._load(*row) for row in rows]
+
+    def reason_set_aside(self, path: str, key: str) -> str:
+        """Return why the last run set aside this very file under this name, "" when it did not."""
         with _reported(self._path):
             row = self._connection.execute(
-                "SELECT text_hash, text, paragraphs FROM documents WHERE key = ? AND made_by = ?", (key, made_by)
+                "SELECT reason FROM set_aside WHERE path = ? AND key = ?", (path, key)
             ).fetchone()
-            return None if row is None else self._load(key, *row)
+            return "" if row is None else str(row[0])
 
-    def _load(self, key: str, text_hash: str, text: str, paragraphs: str) -> StoredText:
+    def _load(self, key: str, part: int, text_hash: str, name: str, shared: int, text: str, layout: str) -> StoredText:
         rows = self._connection.execute(
-            'SELECT start, "end", heading, part, hint, focus, role, category, issue, confidence, review'
-            " FROM statements WHERE key = ? ORDER BY position",
-            (key,),
+            'SELECT start, "end", heading, place, hint, focus, role, category, issue, confidence, review'
+            " FROM statements WHERE key = ? AND part = ? ORDER BY position",
+            (key, part),
         )
         statements = tuple(
             (
-                Statement("", start, end, text[start:end], tuple(json.loads(heading)), part, hint, focus),
+                Statement("", start, end, text[start:end], tuple(json.loads(heading)), place, hint, focus),
                 Prediction(role, category, issue, confidence, bool(review)),
             )
-            for start, end, heading, part, hint, focus, role, category, issue, confidence, review in rows
+            for start, end, heading, place, hint, focus, role, category, issue, confidence, review in rows
         )
-        levels = tuple(Paragraph(*values) for values in json.loads(paragraphs))
-        return StoredText(key, text_hash, text, levels, statements)
+        return StoredText(key, part, text_hash, name, read_layout(text, layout), statements, bool(shared))
 
-    def store(self, stored: StoredText, made_by: str) -> None:
-        """Store one classified text in a transaction of its own."""
+    def store(self, parts: Sequence[StoredText], made_by: str) -> None:
+        """Store the parts of one file in a transaction of its own."""
         with self._transaction() as database:
-            _insert(database, stored, made_by)
+            for part in parts:
+                _insert(database, part, made_by)
 
     def commit_run(
         self,
-        texts: Sequence[tuple[str, StoredText]],
+        texts: Sequence[HandedIn],
         unreadable: Sequence[Unreadable],
         made_by: str,
         theme: str | None = None,
+        set_aside: Sequence[SetAsideFile] = (),
+        expected: Sequence[str] = (),
     ) -> list[Submission]:
         """Make these files the current ones, all at once, and return them with their members.
 
         Files of earlier runs that are not among them leave the workspace; their members keep their pseudonyms.
 
         Args:
-            texts: (path, text) of every readable file.
+            texts: Every author's part of every readable file.
             unreadable: Files that could not be read.
             made_by: Version of reader and model.
             theme: Title of the taxonomy whose categories the statements have, None for the report's own.
+            set_aside: Files that are not counted.
+            expected: Names of all members, where there is a list of them; the key file keeps them for masking.
         """
-        ordered = sorted(texts, key=lambda pair: (pair[1].text_hash, pair[1].text, pair[0]))
+        ordered = sorted(texts, key=lambda one: (one.stored.text_hash, one.stored.document.text, one.path))
         with self._transaction() as database:
             # Another run may have cleared texts away since they were stored.
-            for _, stored in ordered:
-                _insert(database, stored, made_by)
-            members = self._assign_members(database, ordered)
+            for one in ordered:
+                _insert(database, one.stored, made_by)
+            members = self._assign_members(database, ordered, expected)
             database.execute("DELETE FROM run")
             database.execute("INSERT INTO run VALUES (?)", (theme,))
-            database.execute("DELETE FROM submissions")
-            database.execute("DELETE FROM unreadable")
+            for table in ("submissions", "unreadable", "set_aside"):
+                database.execute(f"DELETE FROM {table}")
             database.executemany(
-                "INSERT INTO submissions VALUES (?, ?, ?, ?)",
-                [(path, stored.key, members[path], index) for index, (path, stored) in enumerate(ordered)],
+                "INSERT INTO submissions VALUES (?, ?, ?, ?, ?)",
+                [
+                    (index, one.path, one.stored.key, one.stored.part, member)
+                    for index, (one, member) in enumerate(zip(ordered, members, strict=True))
+                ],
             )
             database.executemany("INSERT INTO unreadable VALUES (?, ?)", [(one.path, one.reason) for one in unreadable])
-            database.execute("DELETE FROM documents WHERE key NOT IN (SELECT key FROM submissions)")
-        return [stored.submission(path, members[path]) for path, stored in ordered]
+            database.executemany(
+                "INSERT INTO set_aside VALUES (?, ?, ?)", [(one.path, one.reason, one.key) for one in set_aside]
+            )
+            _clear_away(database)
+        return [one.stored.submission(one.path, member) for one, member in zip(ordered, members, strict=True)]
 
-    def _assign_members(self, database: sqlite3.Connection, texts: Sequence[tuple[str, StoredText]]) -> dict[str, str]:
+    def _assign_members(
+        self, database: sqlite3.Connection, texts: Sequence[HandedIn], expected: Sequence[str]
+    ) -> list[str]:
         known = [tuple(row) for row in database.execute("SELECT pseudonym, text_hash, path FROM members")]
-        members = assign_pseudonyms([(path, stored.text_hash) for path, stored in texts], known)
-        rows = {members[path]: (members[path], stored.text_hash, path) for path, stored in texts}
-        database.executemany("INSERT OR REPLACE INTO members VALUES (?, ?, ?)", sorted(rows.values()))
+        key = {one.pseudonym: one for one in read_key(self.folder) if one.pseudonym}
+        names = {name: one.pseudonym for one in key.values() for name in split_names(one.name)}
+        members = assign_pseudonyms([(one.path, one.stored.text_hash, one.name) for one in texts], known, names)
+        told: dict[str, set[str]] = {}
+        for one, member in zip(texts, members, strict=True):
+            database.execute(
+                "INSERT OR REPLACE INTO members VALUES (?, ?, ?)", (member, one.stored.text_hash, one.path)
+            )
+            told.setdefault(member, set()).update(split_names(one.name))
+            name = "、".join(sorted(told[member])) or (key[member].name if member in key else "")
+            key[member] = KeyEntry(member, name, one.path)
+        present = {name for entry in key.values() for name in split_names(entry.name)}
+        missing = [KeyEntry("", name) for name in expected if name not in present]
+        write_key(self.folder, [*key.values(), *missing])
         return members
+
+    def forget(self, members: Sequence[str]) -> None:
+        """Remove members with their texts and names; their pseudonyms are never given to others.
+
+        Args:
+            members: Pseudonyms or names.
+
+        Raises:
+            InputError: One of them is not known.
+        """
+        entries = read_key(self.folder)
+        gone = set()
+        for member in members:
+            found = [one for one in entries if member == one.pseudonym or member in split_names(one.name)]
+            if not found:
+                raise InputError(f"工作区里没有“{member}”，代号和姓名见“{self.folder / KEY_FILE}”。")
+            gone.update(found)
+        pseudonyms = [(one.pseudonym,) for one in gone]
+        with self._transaction() as database:
+            for (pseudonym,) in pseudonyms:
+                _blank_shared(database, pseudonym)
+            for name in (name for one in gone for name in split_names(one.name)):
+                for table in ("set_aside", "unreadable"):
+                    database.execute(f"DELETE FROM {table} WHERE instr(path, ?)", (name,))
+            database.executemany("DELETE FROM submissions WHERE member = ?", pseudonyms)
+            # The number stays taken, without anything that tells whose it was.
+            database.executemany(
+                "UPDATE members SET text_hash = pseudonym, path = pseudonym WHERE pseudonym = ?", pseudonyms
+            )
+            _clear_away(database)
+        with _reported(self._path):
+            self._connection.execute("VACUUM")
+        write_key(self.folder, [one for one in entries if one not in gone])
+
+    def names(self) -> list[str]:
+        """Return the names in the key file, for masking."""
+        return [name for one in read_key(self.folder) for name in split_names(one.name)]
 
     def submissions(self) -> list[Submission]:
         """Return the current files in content order."""
         with _reported(self._path):
             rows = self._connection.execute(
-                "SELECT s.path, s.member, d.key, d.text_hash, d.text, d.paragraphs FROM submissions s"
-                " JOIN documents d ON d.key = s.key ORDER BY s.position"
+                f"SELECT s.path, s.member, {_DOCUMENT} FROM submissions s"
+                " JOIN documents d ON d.key = s.key AND d.part = s.part ORDER BY s.position"
             ).fetchall()
             return [self._load(*values).submission(path, member) for path, member, *values in rows]
+
+    def set_aside(self) -> list[SetAsideFile]:
+        """Return the files of the current run that are not counted, in path order."""
+        with _reported(self._path):
+            rows = self._connection.execute("SELECT path, reason, key FROM set_aside ORDER BY path")
+            return [SetAsideFile(*row) for row in rows]
 
     def theme(self) -> str | None:
         """Return the title of the taxonomy that the current run was classified by, None for the report's own."""
@@ -208,7 +244,8 @@ class Workspace:
         with _reported(self._path):
             return dict(
                 self._connection.execute(
-                    "SELECT s.path, d.text_hash FROM submissions s JOIN documents d ON d.key = s.key ORDER BY s.path"
+                    "SELECT s.path, d.text_hash FROM submissions s"
+                    " JOIN documents d ON d.key = s.key AND d.part = s.part ORDER BY s.path"
                 ).fetchall()
             )
 
@@ -221,48 +258,85 @@ class Workspace:
             ]
 
 
-def assign_pseudonyms(texts: Sequence[tuple[str, str]], known: Sequence[tuple[str, str, str]]) -> dict[str, str]:
-    """Return the pseudonym of every path.
+def remove_workspace(folder: Path) -> None:
+    """Delete a workspace with everything that nlpkit has put into it; other files in the folder stay.
 
-    A text keeps its pseudonym under any file name; a changed text keeps that of its file name; a text that is
-    handed in twice is one member; the others get the next free numbers in content order, so that file names
-    decide nothing.
-
-    Args:
-        texts: (path, text hash) of the current files.
-        known: (pseudonym, text hash, path) of earlier runs.
+    Raises:
+        InputError: There is none.
+        WorkspaceError: A file cannot be deleted.
     """
-    by_text = {text_hash: pseudonym for pseudonym, text_hash, _ in known}
-    by_path = {path: pseudonym for pseudonym, _, path in known}
-    owner = {text_hash: by_text[text_hash] for _, text_hash in texts if text_hash in by_text}
-    taken = set(owner.values())
-    for path, text_hash in sorted(texts):
-        if text_hash not in owner and path in by_path and by_path[path] not in taken:
-            owner[text_hash] = by_path[path]
-            taken.add(by_path[path])
-    following = max((int(pseudonym.removeprefix("成员")) for pseudonym, _, _ in known), default=0)
-    for text_hash in sorted({text_hash for _, text_hash in texts} - owner.keys()):
-        following += 1
-        owner[text_hash] = f"成员{following:02d}"
-    return {path: owner[text_hash] for path, text_hash in texts}
+    if not (folder / FILE_NAME).exists():
+        raise InputError(f"“{folder}”不是工作区，没有删除任何东西。")
+    try:
+        for name in (FILE_NAME, f"{FILE_NAME}-journal", KEY_FILE):
+            _overwrite(folder / name)
+        # Models of other encoders, and what a killed run may have left.
+        for made in (folder / "models", *folder.glob("scratch-*")):
+            shutil.rmtree(made, ignore_errors=True)
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    except OSError as error:
+        raise WorkspaceError(f"工作区“{folder}”没有删干净，请关闭正在使用它的程序后再运行。") from error
+
+
+def _overwrite(file: Path) -> None:
+    """Delete a file after its content has been overwritten."""
+    if file.exists():
+        with file.open("r+b") as opened:
+            opened.write(bytes(file.stat().st_size))
+            opened.flush()
+            os.fsync(opened.fileno())
+        file.unlink()
+
+
+def _blank_shared(database: sqlite3.Connection, pseudonym: str) -> None:
+    """Take a member's statements out of the files that others share, and have those files read anew next time."""
+    shared = database.execute(
+        "SELECT d.key, d.part FROM submissions s JOIN documents d ON d.key = s.key AND d.part = s.part"
+        " WHERE s.member = ? AND d.shared",
+        (pseudonym,),
+    ).fetchall()
+    for key, part in shared:
+        (text,) = database.execute("SELECT text FROM documents WHERE key = ? AND part = ?", (key, part)).fetchone()
+        spans = database.execute('SELECT start, "end" FROM statements WHERE key = ? AND part = ?', (key, part))
+        for start, end in spans.fetchall():
+            text = text[:start] + "□" * (end - start) + text[end:]
+        database.execute("UPDATE documents SET text = ?, made_by = '' WHERE key = ?", (text, key))
+
+
+def _clear_away(database: sqlite3.Connection) -> None:
+    """Delete the texts that no current file holds."""
+    database.execute(
+        "DELETE FROM documents WHERE NOT EXISTS"
+        " (SELECT 1 FROM submissions s WHERE s.key = documents.key AND s.part = documents.part)"
+    )
 
 
 def _insert(database: sqlite3.Connection, stored: StoredText, made_by: str) -> None:
-    same = database.execute("SELECT 1 FROM documents WHERE key = ? AND made_by = ?", (stored.key, made_by)).fetchone()
-    if same:
+    place = (stored.key, stored.part)
+    same = database.execute("SELECT 1 FROM documents WHERE key = ? AND part = ? AND made_by = ?", (*place, made_by))
+    if same.fetchone():
         return
-    paragraphs = json.dumps([[one.start, one.end, one.level, one.heading] for one in stored.paragraphs])
     database.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET made_by = excluded.made_by,"
-        " text_hash = excluded.text_hash, text = excluded.text, paragraphs = excluded.paragraphs",
-        (stored.key, made_by, stored.text_hash, stored.text, paragraphs),
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, part) DO UPDATE SET"
+        " made_by = excluded.made_by, text_hash = excluded.text_hash, name = excluded.name,"
+        " shared = excluded.shared, text = excluded.text, layout = excluded.layout",
+        (
+            *place,
+            made_by,
+            stored.text_hash,
+            stored.name,
+            stored.shared,
+            stored.document.text,
+            write_layout(stored.document),
+        ),
     )
-    database.execute("DELETE FROM statements WHERE key = ?", (stored.key,))
+    database.execute("DELETE FROM statements WHERE key = ? AND part = ?", place)
     database.executemany(
-        "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                stored.key,
+                *place,
                 position,
                 found.start,
                 found.end,

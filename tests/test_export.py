@@ -16,6 +16,7 @@ from nlp_kit.records import (
     Issue,
     Prediction,
     Section,
+    SetAsideFile,
     Span,
     Statement,
     Submission,
@@ -33,7 +34,10 @@ def draft():
         12,
         (Section("theory", "一是理论武装有待提升。", (sentence,)), Section("style", "二是没有查摆出具体问题。", ())),
         (Issue("T-01", "theory", "study_shallow", "学习不深入", 3, (SPAN,)),),
-        Account(5, 1, 2, {"cause": 1}, 1, (Unreadable("扫描.pdf", "是 PDF"),)),
+        Account(
+            *(5, 1, 2, {"cause": 1}, 1, (Unreadable("扫描.pdf", "是 PDF"),)),
+            (SetAsideFile("纪要.docx", "看起来是会议纪要，不是个人材料"),),
+        ),
     )
 
 
@@ -101,6 +105,7 @@ def test_json_has_the_contracts_form(draft):
             "set_aside": {"cause": 1},
             "review": 1,
             "unreadable": [{"document": "扫描.pdf", "reason": "是 PDF"}],
+            "files_set_aside": [{"document": "纪要.docx", "reason": "看起来是会议纪要，不是个人材料"}],
         },
     } == json.loads(draft_json(draft))
 

@@ -7,6 +7,7 @@ import pytest
 from nlp_kit.errors import InputError
 from nlp_kit.evaluation.measures import score_documents
 from nlp_kit.export import draft_docx, draft_json, draft_markdown, statements_jsonl
+from nlp_kit.intake import Way
 from nlp_kit.pipeline import classify_files, draft_problems
 from nlp_kit.reading import list_files, read_document
 from nlp_kit.taxonomy import load_taxonomy
@@ -218,7 +219,7 @@ def test_a_changed_file_is_the_only_one_read_again(tmp_path, engine):
 def test_lines_mode_gives_a_row_for_every_line(tmp_path, workspace, engine):
     lines = ["一是学得浅。二是记不住。", "", "  群众来问，头也不抬 ", "每周读一篇。"]
     (tmp_path / "清单.txt").write_bytes("\r\n".join(lines).encode())
-    result = classify_files([tmp_path / "清单.txt"], workspace, lines=True, engine=engine)
+    result = classify_files([tmp_path / "清单.txt"], workspace, way=Way(lines=True), engine=engine)
 
     found = result.submissions[0].statements
     assert lines == [item.statement.text for item in found]
@@ -228,7 +229,9 @@ def test_lines_mode_gives_a_row_for_every_line(tmp_path, workspace, engine):
 def test_short_lines_of_a_list_are_problems_not_headings(tmp_path, workspace, engine):
     lines = ["服务群众不够主动", "1. 下基层少，和群众面对面少", "开会就是念文件，念完就散", "（2）报表错了也不回头看"]
     (tmp_path / "清单.txt").write_text("\n".join(lines), encoding="utf-8")
-    found = classify_files([tmp_path / "清单.txt"], workspace, lines=True, engine=engine).submissions[0].statements
+    found = (
+        classify_files([tmp_path / "清单.txt"], workspace, way=Way(lines=True), engine=engine).submissions[0].statements
+    )
 
     assert ["problem"] * 4 == [item.prediction.role for item in found]
 

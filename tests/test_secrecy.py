@@ -6,7 +6,7 @@ import docx
 import pytest
 from docx.shared import Pt
 
-from nlp_kit.reading.docx import every_line
+from nlp_kit.reading.word.docx import read_docx
 from nlp_kit.resources import data_path
 from nlp_kit.secrecy import Mark, find_mark
 
@@ -62,6 +62,10 @@ def test_a_crafted_line_takes_no_time():
         ("機密", Mark.SECRET),
         ("密级\t秘密\t期限\t5年", Mark.SECRET),
         ("密级：□绝密 ☑机密 □秘密", Mark.SECRET),
+        ("国家秘密·机密", Mark.SECRET),
+        ("秘密等级：机密", Mark.SECRET),
+        ("密件", Mark.SECRET),
+        ("国家秘密载体管得松。", None),
         ("份号：000012 机密★10年 特急", Mark.SECRET),
         ("内部资料 注意保存", Mark.INTERNAL),
         ("发言材料（内部资料，注意保存）", Mark.INTERNAL),
@@ -85,8 +89,10 @@ def test_marks_stand_in_headers_footers_notes_and_watermarks():
     run.font.size = Pt(16)
     run.add_text("★一年")
 
-    assert all(find_mark(every_line(saved(document))) is Mark.SECRET for document in (header, properties, box))
-    assert find_mark(every_line(saved(word()))) is None
+    assert all(
+        find_mark(read_docx(saved(document)).lines_to_check) is Mark.SECRET for document in (header, properties, box)
+    )
+    assert find_mark(read_docx(saved(word())).lines_to_check) is None
 
 
 def test_a_mark_in_deleted_text_counts(tmp_path):
@@ -97,15 +103,16 @@ def test_a_mark_in_deleted_text_counts(tmp_path):
     )
     document.element.body.insert(0, deleted)
 
-    assert Mark.SECRET is find_mark(every_line(saved(document)))
+    assert Mark.SECRET is find_mark(read_docx(saved(document)).lines_to_check)
 
 
-@pytest.mark.parametrize("name", ["甲.txt", "机密★5年.txt"])
+@pytest.mark.parametrize("name", ["甲.txt", "机密★5年.txt", "机密★文件夹/丙.txt"])
 def test_a_marked_file_is_refused_before_anything_of_it_is_kept(cli, tmp_path, name):
     folder = tmp_path / "材料"
     folder.mkdir()
     (folder / "乙.txt").write_text(BODY, encoding="utf-8")
     mark = "秘密★5年\n" if name == "甲.txt" else ""
+    (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_text(f"{mark}发言提纲\n靠山屯水库的闸门图纸放在抽屉里。\n", encoding="utf-8")
     run = cli("classify", "材料", "--format", "jsonl")
     said = run.stderr.decode("utf-8")

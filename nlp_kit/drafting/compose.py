@@ -240,9 +240,9 @@ def _account(
     grouped = {span for group in groups for span in group.spans}
     used = merged = review = total = 0
     set_aside: dict[str, int] = {}
-    counted = {submission.document.path for submission in originals(submissions)}
+    counted = {(one.document.path, one.member) for one in originals(submissions)}
     for submission in submissions:
-        is_copy = submission.document.path not in counted
+        is_copy = (submission.document.path, submission.member) not in counted
         for item in submission.statements:
             total += 1
             span = span_of(item)

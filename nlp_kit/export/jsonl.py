@@ -8,8 +8,11 @@ from nlp_kit.records import ClassifiedStatement, Draft, Reason, Span, Submission
 
 
 def statements_jsonl(submissions: Iterable[Submission]) -> str:
-    """Return one JSON object a line for every statement, in document order."""
-    return "".join(_line(item) + "\n" for submission in submissions for item in submission.statements)
+    """Return one JSON object a line for every statement, in document order; members may share a document."""
+    items = [item for submission in submissions for item in submission.statements]
+    order = {item.statement.document: index for index, item in reversed(list(enumerate(items)))}
+    items.sort(key=lambda item: (order[item.statement.document], item.statement.start))
+    return "".join(_line(item) + "\n" for item in items)
 
 
 def reasons_json(items: Sequence[ClassifiedStatement], reasons: Sequence[Reason]) -> str:
@@ -90,6 +93,7 @@ def draft_json(draft: Draft) -> str:
             "set_aside": account.set_aside,
             "review": account.review,
             "unreadable": [{"document": one.path, "reason": one.reason} for one in account.unreadable],
+            "files_set_aside": [{"document": one.path, "reason": one.reason} for one in account.files_set_aside],
         },
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,84 @@
+"""Texts as the workspace holds them, and as one run hands them to it."""
+
+import json
+from dataclasses import astuple, dataclass, replace
+
+from nlp_kit.records import ClassifiedStatement, Document, Paragraph, Prediction, Statement, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """One author's part of a classified text, independent of the file name it came under.
+
+    Args:
+        key: Hash of the file's content and of how it is to be read.
+        part: Its number among the authors of the file.
+        text_hash: Hash of the author's text alone; the same for copies in other formats.
+        name: Author as the text names him, "" when it does not.
+        document: What was read from the file, with an empty path.
+        statements: The author's statements with an empty document path, and their predictions.
+        shared: Whether several authors share the file.
+    """
+
+    key: str
+    part: int
+    text_hash: str
+    name: str
+    document: Document
+    statements: tuple[tuple[Statement, Prediction], ...]
+    shared: bool = False
+
+    def submission(self, path: str, member: str) -> Submission:
+        """Return it as one member's file."""
+        statements = tuple(
+            ClassifiedStatement(replace(found, document=path), member, prediction)
+            for found, prediction in self.statements
+        )
+        return Submission(replace(self.document, path=path), member, statements)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A text with the file that it came in.
+
+    Args:
+        path: The file.
+        stored: One author's part of it.
+        name: Whose it is, "" when nothing tells.
+        modified: When the file was last changed, in seconds.
+        pinned: Whether the list of members names the file itself, so that it counts whatever else there is.
+    """
+
+    path: str
+    stored: StoredText
+    name: str = ""
+    modified: int = 0
+    pinned: bool = False
+
+
+def read_layout(text: str, layout: str) -> Document:
+    """Return a document from its text and what ``write_layout`` has written."""
+    found = json.loads(layout)
+    return Document(
+        "",
+        text,
+        tuple(Paragraph(*values) for values in found["paragraphs"]),
+        tuple(tuple((start, end) for start, end in row) for row in found["rows"]),
+        tuple((start, end) for start, end in found["doubts"]),
+        tuple(found["notes"]),
+        found["wrapped"],
+    )
+
+
+def write_layout(document: Document) -> str:
+    """Return all that a document holds beside its text, as JSON."""
+    return json.dumps(
+        {
+            "paragraphs": [astuple(one) for one in document.paragraphs],
+            "rows": document.rows,
+            "doubts": document.doubts,
+            "notes": document.notes,
+            "wrapped": document.wrapped,
+        },
+        ensure_ascii=False,
+    )
