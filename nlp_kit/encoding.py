@@ -148,23 +148,44 @@ class SentenceTransformersEncoder:
     @cached_property
     def _loaded(self) -> "SentenceTransformer":
         try:
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils.logging import disable_progress_bar
-        except ImportError as error:
-            raise InputError("用自己的编码器要先安装附加组件，请运行：pip install 'nlpkit[transformers]'。") from error
-        disable_progress_bar()
-        before = logging.root.manager.disable
-        # Our own sentence says what went wrong; the library's warnings are for programmers.
-        logging.disable(logging.WARNING)
-        try:
-            return SentenceTransformer(self.name, device="cpu", local_files_only=True)
+            return _sentence_transformer(self.name, local_files_only=True)
         except Exception as error:  # the libraries below raise errors of many kinds
+            if isinstance(error, InputError):
+                raise
             raise InputError(
-                f"编码器“{self.name}”打不开：本机没有这个模型，或文件夹不完整（nlpkit 不联网下载，"
-                "请把模型文件夹拷到本机，再写上它的路径）。"
+                f"编码器“{self.name}”打不开：本机没有这个模型，或文件夹不完整（nlpkit 不自行下载；"
+                "请把模型文件夹拷到本机写上路径，或能上网时加 --allow-download 下载一次）。"
             ) from error
-        finally:
-            logging.disable(before)
+
+
+def download_encoder(name: str) -> None:
+    """Fetch a model from the hub once, so that it is on this machine; only ever called when the user asks for it.
+
+    Raises:
+        InputError: sentence-transformers is not installed, or the model cannot be had.
+    """
+    try:
+        _sentence_transformer(name, local_files_only=False)
+    except Exception as error:  # the libraries below raise errors of many kinds
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"编码器“{name}”下载不了，请检查名称和网络，或把模型文件夹拷到本机再写上路径。") from error
+
+
+def _sentence_transformer(name: str, *, local_files_only: bool) -> "SentenceTransformer":
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+    except ImportError as error:
+        raise InputError("用自己的编码器要先安装附加组件，请运行：pip install 'nlpkit[transformers]'。") from error
+    disable_progress_bar()
+    before = logging.root.manager.disable
+    # Our own sentence says what went wrong; the library's warnings are for programmers.
+    logging.disable(logging.WARNING)
+    try:
+        return SentenceTransformer(name, device="cpu", local_files_only=local_files_only)
+    finally:
+        logging.disable(before)
 
 
 def open_encoder(name: str, classifier: Path | None = None, *, batch: int = 1) -> TextEncoder:

@@ -1,7 +1,11 @@
 """Any sentence-transformers model instead of the shipped encoder, tested with a real, tiny one on disk."""
 
+import contextlib
 import json
 import re
+import socket
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +114,38 @@ def test_what_is_no_encoder_is_one_sentence(tmp_path):
     for name in ("空的", "no-such-model"):
         with pytest.raises(InputError, match="打不开：本机没有这个模型"):
             SentenceTransformersEncoder(str(tmp_path / name)).encode(["书"])
+
+
+@pytest.fixture
+def hub() -> Iterator[socket.socket]:
+    """A model hub on this machine that answers nobody."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
+
+
+@pytest.mark.parametrize(("option", "asked"), [((), False), (("--allow-download",), True)])
+def test_the_hub_is_asked_only_when_the_user_allows_it(cli, tmp_path, hub, option, asked):
+    heard = []
+
+    def listen() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = hub.accept()
+                heard.append(True)
+                connection.close()
+
+    threading.Thread(target=listen, daemon=True).start()
+    address = f"http://127.0.0.1:{hub.getsockname()[1]}"
+    run = cli(
+        *("train", "--encoder", "nobody/no-model", *option, "-o", "模型"),
+        HF_ENDPOINT=address,
+        HF_HOME=str(tmp_path / "缓存"),
+    )
+    said = run.stderr.decode("utf-8")
+
+    assert (1, asked) == (run.returncode, bool(heard))
+    assert ("下载不了" if asked else "加 --allow-download") in said
+    assert "Traceback" not in said
 
 
 def test_the_command_trains_with_an_encoder_and_classifies_with_the_model(cli, tiny_encoder, small_corpus):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, Name, PlainPath, quiet_option
+from nlp_kit.cli.options import ChineseCommand, Name, PlainPath, download_option, quiet_option
 from nlp_kit.cli.output import choose_format, show_progress, tell, write
 
 
@@ -37,8 +37,9 @@ class Part(click.ParamType):  # type: ignore[type-arg] # generic only since clic
     help="换用自己的句向量模型：sentence-transformers 的模型文件夹，或本机已有的模型名。",
 )
 @click.option("--corpus", type=PlainPath(), metavar="文件夹", help="换用自己的语料，格式同自带的 corpora/statements。")
+@download_option
 @quiet_option
-def train(output: Path, encoder: str | None, corpus: Path | None, quiet: bool) -> int:
+def train(output: Path, encoder: str | None, corpus: Path | None, allow_download: bool, quiet: bool) -> int:
     """用语料重新训练分类模型，约需两分钟。
 
     同样的语料和编码器，每次训练出的模型都一样。训练好的模型用 nlpkit classify --model 使用。
@@ -50,8 +51,13 @@ def train(output: Path, encoder: str | None, corpus: Path | None, quiet: bool) -
       nlpkit classify 材料文件夹 --model 我的模型
     """
     from nlp_kit.console import format_training
+    from nlp_kit.encoding import download_encoder
     from nlp_kit.training.fit import train_model
 
+    if allow_download:
+        if encoder is None:
+            raise click.UsageError("--allow-download 要和 --encoder 一起用")
+        download_encoder(encoder)
     with show_progress(quiet, "训练模型") as progress:
         metrics = train_model(output, encoder=encoder, corpus=corpus, progress=progress)
     tell(format_training(metrics, output), quiet)

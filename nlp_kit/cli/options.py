@@ -45,6 +45,29 @@ class Name(click.ParamType):  # type: ignore[type-arg] # generic only since clic
         return value
 
 
+class Limit(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
+    """A limit and its value, such as ``pages=500``; whether there is such a limit is found out when it is used."""
+
+    name = "limit"
+
+    def convert(
+        self, value: str | tuple[str, int], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        if isinstance(value, tuple):
+            return value
+        name, sign, number = value.partition("=")
+        if not sign or not number.strip().isdigit():
+            raise click.UsageError(f"“{value}”要写成“名称=整数”，例如 pages=500", ctx)
+        from nlp_kit.errors import InputError
+        from nlp_kit.reading import changed_limits
+
+        try:
+            changed_limits({name.strip(): int(number)})
+        except InputError as error:
+            raise click.UsageError(str(error).rstrip("。"), ctx) from error
+        return name.strip(), int(number)
+
+
 theme_option = click.option(
     "--taxonomy",
     "theme",
@@ -53,6 +76,11 @@ theme_option = click.option(
     help="换一套分类：自带分类表的名称（见 nlpkit taxonomy list），或自己写的 .toml 文件。",
 )
 model_option = click.option("--model", type=PlainPath(), metavar="文件夹", help="换用 nlpkit train 训练出的模型。")
+download_option = click.option(
+    "--allow-download",
+    is_flag=True,
+    help="允许联网下载 --encoder 指定的模型；只下载模型，不上传任何内容。不加这一项时绝不联网。",
+)
 workspace_option = click.option(
     "--workspace",
     "folder",
