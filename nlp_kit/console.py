@@ -6,7 +6,8 @@
 import io
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from nlp_kit.engine import ThemeReport
+    from nlp_kit.inspection import InspectedText
     from nlp_kit.pipeline import ClassifyResult
-    from nlp_kit.records import ClassifiedStatement, Draft, Reason, Submission, Unreadable
+    from nlp_kit.records import ClassifiedStatement, Draft, Reason, SetAsideFile, Submission, Unreadable
     from nlp_kit.taxonomy import Taxonomy
     from nlp_kit.themes import Theme
+
+Hide = Callable[[str], str]
 
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
 
@@ -116,13 +120,16 @@ def silence_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def submissions_table(submissions: Sequence["Submission"], categories: Mapping[str, str], title: str) -> Any:  # noqa: ANN401 - a rich table
+def submissions_table(
+    submissions: Sequence["Submission"], categories: Mapping[str, str], title: str, hide: Hide
+) -> Any:  # noqa: ANN401 - a rich table
     """Return a table with a row per member's text and the sums.
 
     Args:
         submissions: The classified texts.
         categories: Key → short name of the categories, in the order of the columns.
         title: What the categories are called together.
+        hide: Masks names in paths.
     """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -143,7 +150,7 @@ def submissions_table(submissions: Sequence["Submission"], categories: Mapping[s
         counts = _counts(submission, categories)
         sums = [total + count for total, count in zip(sums, counts, strict=True)]
         # Text, because brackets in a file name would be read as markup.
-        table.add_row(submission.member, Text(submission.document.path), *map(str, counts))
+        table.add_row(submission.member, Text(hide(submission.document.path)), *map(str, counts))
     table.add_section()
     table.add_row("合计", f"{len(submissions)} 份", *map(str, sums))
     return table
@@ -160,9 +167,51 @@ def _counts(submission: "Submission", categories: Iterable[str]) -> list[int]:
     ]
 
 
-def format_unreadable(unreadable: Iterable["Unreadable"]) -> list[str]:
+def format_unreadable(unreadable: Iterable["Unreadable"], hide: Hide) -> list[str]:
     """Return one sentence for every file that could not be read."""
-    return [f"没有读取“{one.path}”：{one.reason}。" for one in unreadable]
+    return [f"没有读取“{hide(one.path)}”：{one.reason}。" for one in unreadable]
+
+
+def format_set_aside(files: Iterable["SetAsideFile"], hide: Hide) -> list[str]:
+    """Return one sentence for every file that is not counted."""
+    return [f"没有计入“{hide(one.path)}”：{one.reason}。" for one in files]
+
+
+KINDS = {
+    "name": "姓名",
+    "id_card": "身份证号",
+    "phone": "电话",
+    "email": "邮箱",
+    "wechat": "微信或QQ",
+    "bank_card": "银行卡号",
+    "plate": "车牌",
+    "address": "住址",
+    "birth_date": "出生日期",
+    "unit": "单位",
+    "date": "日期",
+    "amount": "金额",
+}
+
+
+def format_privacy(texts: Iterable["InspectedText"], show: bool, hide: Hide) -> list[str]:
+    """Return where personal data stands, a line for each, and the sums.
+
+    Args:
+        texts: The inspected files.
+        show: Whether the data itself is shown.
+        hide: Masks names in paths.
+    """
+    lines: list[str] = []
+    sums: Counter[str] = Counter()
+    for one in texts:
+        sums.update(KINDS[finding.kind] for finding in one.findings)
+        lines.append(f"{hide(one.path)}：{len(one.findings)} 处")
+        for finding, shown in zip(one.findings, one.shown, strict=True):
+            row = one.text.count("\n", 0, finding.start) + 1
+            original = one.text[finding.start : finding.end] + " → " if show else ""
+            lines.append(f"  第 {row} 行  {KINDS[finding.kind]}  {original}{shown}")
+    total = "、".join(f"{kind} {count}" for kind, count in sums.most_common())
+    return [*lines, f"共 {sums.total()} 处：{total}。" if sums else "没有发现要遮盖的个人信息。"]
 
 
 def themes_table(themes: Mapping[str, "Theme"]) -> Any:  # noqa: ANN401 - a rich table
@@ -202,28 +251,39 @@ def format_theme_report(report: "ThemeReport") -> list[str]:
     return lines + [f"  “{text}”写在“{own}”，程序归到“{other}”" for text, own, other in report.doubts]
 
 
-def format_run(result: "ClassifyResult", following: str) -> list[str]:
+def format_run(result: "ClassifyResult", following: str, hide: Hide) -> list[str]:
     """Return what a person should know after ``classify``.
 
     Args:
         result: What the run did.
         following: The command that comes next, empty when none does.
+        hide: Masks names in paths.
     """
     lines = []
     if result.ignored:
-        lines.append(f"略过 {len(result.ignored)} 个系统或临时文件：{'、'.join(result.ignored)}。")
+        lines.append(f"略过 {len(result.ignored)} 个系统或临时文件：{'、'.join(map(hide, result.ignored))}。")
     if result.own:
-        lines.append(f"略过本工具自己写的 {len(result.own)} 个文件：{'、'.join(result.own)}。")
-    lines += format_unreadable(result.unreadable)
-    lines += [f"“{'”和“'.join(paths)}”内容相同，只按一名成员计。" for paths in _same_texts(result.submissions)]
+        lines.append(f"略过本工具自己写的 {len(result.own)} 个文件：{'、'.join(map(hide, result.own))}。")
+    lines += format_unreadable(result.unreadable, hide)
+    lines += format_set_aside(result.set_aside, hide)
+    if any("不是个人材料" in one.reason for one in result.set_aside):
+        lines.append("如果其中有要计入的，把那个文件直接写在命令里。")
+    lines += [f"“{hide(path)}”：{note}。" for path, note in result.notes]
+    lines += [
+        f"“{'”和“'.join(map(hide, paths))}”内容相同，只按一名成员计。" for paths in _same_texts(result.submissions)
+    ]
+    if result.missing:
+        names = "、".join(hide(name) for name in result.missing)
+        lines.append(f"名单上还有 {len(result.missing)} 人没有材料：{names}。")
     if result.dropped:
         lines.append(
             f"上次的 {len(result.dropped)} 份材料这次没有给出，不再计入；如要一起算，请在同一条命令里列出全部文件夹。"
         )
-    again = len(result.submissions) - result.fresh
+    again = len({submission.document.path for submission in result.submissions}) - result.fresh
     reused = f"，其中 {again} 份没有变化，沿用上次结果" if again else ""
     advice = (f"下一步：{following}" if following else "") if result.submissions else "没有可用的材料。"
-    lines.append(f"共读取 {len(result.submissions)} 份材料{reused}。{advice}")
+    files = len({submission.document.path for submission in result.submissions})
+    lines.append(f"共读取 {files} 份材料{reused}。{advice}")
     return lines
 
 
@@ -234,7 +294,7 @@ def _same_texts(submissions: Sequence["Submission"]) -> list[list[str]]:
     return [sorted(group) for group in paths.values() if len(group) > 1]
 
 
-def format_account(draft: "Draft", taxonomy: "Taxonomy") -> list[str]:
+def format_account(draft: "Draft", taxonomy: "Taxonomy", hide: Hide) -> list[str]:
     """Return the account of a draft and what a person has to look at."""
     account = draft.account
     names = {**REASONS, **taxonomy.outside}
@@ -259,7 +319,9 @@ def format_account(draft: "Draft", taxonomy: "Taxonomy") -> list[str]:
     ]
     if short:
         lines.append(f"材料能支撑的内容不多，不足 {SHORT_PARAGRAPH} 字的段落：{'、'.join(short)}，没有硬凑。")
-    return lines + format_unreadable(account.unreadable)
+    if account.files_set_aside:
+        lines.append(f"另有 {len(account.files_set_aside)} 个文件没有计入（不是个人材料，或有更新的一稿）。")
+    return lines + format_unreadable(account.unreadable, hide)
 
 
 def format_training(metrics: Mapping[str, Any], folder: Path) -> list[str]:
@@ -276,9 +338,17 @@ def format_training(metrics: Mapping[str, Any], folder: Path) -> list[str]:
 
 
 def format_reasons(
-    items: Sequence["ClassifiedStatement"], reasons: Sequence["Reason"], taxonomy: "Taxonomy"
+    items: Sequence["ClassifiedStatement"], reasons: Sequence["Reason"], taxonomy: "Taxonomy", mask: Hide, hide: Hide
 ) -> list[str]:
-    """Return why statements got their answers, a few lines each."""
+    """Return why statements got their answers, a few lines each.
+
+    Args:
+        items: The statements.
+        reasons: One for each.
+        taxonomy: Names of the labels.
+        mask: Masks personal data in texts.
+        hide: Masks names in paths.
+    """
     lines: list[str] = []
     for item, reason in zip(items, reasons, strict=True):
         found = item.prediction
@@ -286,10 +356,10 @@ def format_reasons(
         answer = label_name(found.issue or found.role, taxonomy)
         if found.category is not None:
             answer = f"{category_name(found.category, taxonomy)}（把握 {found.confidence:.2f}），其中{answer}"
-        where = f"{item.member} {item.statement.document}：" if item.member else ""
+        where = f"{item.member} {hide(item.statement.document)}：" if item.member else ""
         waits = "，待人判断" if found.review else ""
         others = [(label, share) for label, share in reason.answers if label != (found.issue or found.role)]
-        lines += ["", f"{where}“{item.statement.text}”"]
+        lines += ["", f"{where}“{mask(item.statement.text)}”"]
         sure = shares.get(found.issue or found.role, found.confidence)
         lines.append(f"  判断：{answer}（把握 {sure:.2f}）{waits}")
         if others:

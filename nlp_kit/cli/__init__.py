@@ -11,6 +11,7 @@ from nlp_kit.cli.explain import explain
 from nlp_kit.cli.models import evaluate, train
 from nlp_kit.cli.options import ChineseGroup
 from nlp_kit.cli.output import EXIT_ERROR, EXIT_USAGE, fail, write_problem
+from nlp_kit.cli.privacy import forget, privacy_group
 from nlp_kit.cli.taxonomy import taxonomy_group
 from nlp_kit.errors import NlpkitError
 
@@ -41,7 +42,11 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (classify, draft_problems_command, explain, demo, taxonomy_group, train, evaluate):
+COMMANDS = (
+    *(classify, draft_problems_command, explain, privacy_group, forget),
+    *(taxonomy_group, train, evaluate, demo),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

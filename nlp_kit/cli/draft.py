@@ -1,5 +1,6 @@
 """nlpkit draft-problems, nlpkit demo."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -50,13 +51,15 @@ def draft_problems_command(output: Path | None, format_: str | None, folder: Pat
         raise click.UsageError("docx 要写入文件，请加 -o 文件名.docx")
     from nlp_kit.console import format_account, format_unreadable
     from nlp_kit.pipeline import draft_problems
+    from nlp_kit.privacy import mask_path
     from nlp_kit.taxonomy import load_taxonomy
 
     with open_workspace(folder, must_exist=True) as workspace:
         draft = draft_problems(workspace)
+        hide = partial(mask_path, members=workspace.names())
     write(render(draft, chosen), output)
     unreadable = draft.account.unreadable
-    tell(format_unreadable(unreadable) if quiet else format_account(draft, load_taxonomy()), False)
+    tell(format_unreadable(unreadable, hide) if quiet else format_account(draft, load_taxonomy(), hide), False)
     return EXIT_UNREADABLE if draft.account.unreadable else 0
 
 
@@ -94,11 +97,12 @@ def demo(output: Path, quiet: bool) -> int:
         write(render(draft, DRAFT_SUFFIXES[Path(name).suffix]), output / name)
     click.echo(draft_text(draft))
     from nlp_kit.console import format_account
+    from nlp_kit.privacy import mask_path
     from nlp_kit.taxonomy import load_taxonomy
 
     tell(
         [
-            *format_account(draft, load_taxonomy()),
+            *format_account(draft, load_taxonomy(), mask_path),
             f"样例材料在：{samples}",
             f"结果在：{output.absolute()}（查摆的主要问题.docx、查摆的主要问题.md、依据.json、语句.jsonl）",
         ],

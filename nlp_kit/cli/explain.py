@@ -1,5 +1,6 @@
 """nlpkit explain."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -27,22 +28,27 @@ def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Pa
     from nlp_kit.console import format_reasons
     from nlp_kit.engine import Engine
     from nlp_kit.export import reasons_json
+    from nlp_kit.privacy import Masker, NameTagger, mask_path
     from nlp_kit.records import Statement
     from nlp_kit.taxonomy import load_taxonomy
 
     if any(not text.strip() for text in texts):
         raise click.UsageError("语句是空的，请写上要说明的语句")
     engine = Engine(model)
+    names: list[str] = []
     if texts:
         found = engine.classify([Statement("", 0, len(text), text, part="lines", focus=0) for text in texts], "")
     else:
         with open_workspace(folder, must_exist=True) as workspace:
             found = [one for item in workspace.submissions() for one in item.statements if one.prediction.review]
+            names = workspace.names()
         if not found:
             tell(["没有待人判断的语句。"], quiet)
     reasons = engine.explain([one.statement for one in found])
     if format_ == "json":
         write(reasons_json(found, reasons).encode(), None)
     elif found:
-        write(("\n".join(format_reasons(found, reasons, load_taxonomy())) + "\n").encode(), None)
+        masker = Masker(NameTagger(engine.tokenizer.is_word).find, names)
+        lines = format_reasons(found, reasons, load_taxonomy(), masker.mask, partial(mask_path, members=names))
+        write(("\n".join(lines) + "\n").encode(), None)
     return 0

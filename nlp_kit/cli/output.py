@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from nlp_kit.records import Draft
     from nlp_kit.workspace import Workspace
 
+# Files with members' own words are for the committee; others may not read them.
+_PRIVATE = 0o600
+
 EXIT_ERROR, EXIT_USAGE, EXIT_UNREADABLE = 1, 2, 3
 
 DRAFT_SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".docx": "docx", ".json": "json"}
@@ -85,6 +88,7 @@ def write(data: bytes, output: Path | None) -> None:
             output.write_bytes(data)
             return
         try:
+            partial.touch(mode=_PRIVATE if output.suffix.lower() in (".json", ".jsonl") else 0o666)
             partial.write_bytes(data)
             partial.replace(output)
         finally:
@@ -117,13 +121,17 @@ def tell(lines: list[str], quiet: bool) -> None:
 
 @contextmanager
 def show_progress(quiet: bool, title: str) -> "Iterator[Progress | None]":
-    """Show a progress bar on stderr when somebody is looking; its texts say what is being worked on."""
+    """Show a progress bar on stderr when somebody is looking; its texts say what is being worked on.
+
+    Names of persons in file names are masked there too.
+    """
     if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from nlp_kit.console import make_console
+    from nlp_kit.privacy import mask_path
 
     columns = (
         TextColumn(title),
@@ -133,7 +141,7 @@ def show_progress(quiet: bool, title: str) -> "Iterator[Progress | None]":
     )
     with Progress(*columns, console=make_console(sys.stderr), transient=True) as bar:
         task = bar.add_task("", total=None, what="")
-        yield lambda done, total, what: bar.update(task, completed=done, total=total, what=what)
+        yield lambda done, total, what: bar.update(task, completed=done, total=total, what=mask_path(what))
 
 
 def fail(sentence: str) -> None:

@@ -13,6 +13,7 @@ _TITLES = {
     "taxonomies": "换一套分类",
     "curve": "语料多少与效果",
     "corpus": "语料概况",
+    "privacy": "个人信息",
 }
 _MAX_CELL = 90
 _NARROW = 12
@@ -55,6 +56,10 @@ _NAMES = {
     "commonest_words": "最常见的词",
     "authors": "作者",
     "trades": "行业",
+    "planted": "埋入的个人信息",
+    "recall": "找到的比例",
+    "false_alarms_per_10000": "每万字误报",
+    "recall_by_kind": "各种信息找到的比例",
     "words": "只用词语",
     "words and vectors": "词语和句向量",
 }

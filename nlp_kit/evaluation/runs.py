@@ -12,6 +12,7 @@ from nlp_kit.engine import Engine
 from nlp_kit.evaluation.baselines import baselines
 from nlp_kit.evaluation.corpus_figures import describe_corpus, learning_curve
 from nlp_kit.evaluation.measures import is_right, score_answers, score_labels
+from nlp_kit.evaluation.privacy import score_privacy
 from nlp_kit.evaluation.sets import (
     GoldStatement,
     read_register_documents,
@@ -168,6 +169,7 @@ PARTS: Mapping[str, Part] = {
     "taxonomies": score_taxonomies,
     "curve": _curve,
     "corpus": _corpus,
+    "privacy": score_privacy,
 }
 # What takes under a minute.
-QUICK = ("statements", "documents", "challenge", "border", "agreement")
+QUICK = ("statements", "documents", "challenge", "border", "agreement", "privacy")

@@ -1,0 +1,127 @@
+"""Personal data in a text found by all finders together, and replaced by what may be shown."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+
+from nlp_kit.filenames import names_in_path
+from nlp_kit.names import surname_of
+from nlp_kit.privacy.facts import find_facts
+from nlp_kit.privacy.finding import HALF_WIDTH, Finding, Kind
+from nlp_kit.privacy.numbers import find_numbers
+from nlp_kit.resources import data_path
+
+# What stands in place of each kind; a name keeps its family name, as people write it (沈某某).
+_SHOWN: dict[Kind, str] = {
+    "id_card": "【身份证号】",
+    "phone": "【电话】",
+    "email": "【邮箱】",
+    "wechat": "【账号】",
+    "bank_card": "【银行卡号】",
+    "plate": "【车牌】",
+    "address": "【住址】",
+    "birth_date": "【出生日期】",
+    "unit": "某单位",
+    "date": "某日",
+    "amount": "若干元",
+}
+
+_MOST_PASSES = 5
+# In a file name a number of so many digits is nothing else, whatever its check digit.
+_LONG_NUMBER = re.compile(r"\d{14,17}[\dXx]")
+
+NameFinder = Callable[[str], Iterable[Finding]]
+
+
+class Masker:
+    """Finds and replaces personal data.
+
+    Args:
+        find_names: Finds names of persons and organisations in a text in simplified characters of full length.
+        members: Names that are certain.
+    """
+
+    def __init__(self, find_names: NameFinder, members: Iterable[str] = ()) -> None:
+        self._find_names = find_names
+        self._members = sorted({name for name in members if len(name) > 1}, key=len, reverse=True)
+
+    def find(self, text: str) -> list[Finding]:
+        """Return the personal data in a text, in order, without overlaps."""
+        plain = text.translate(HALF_WIDTH).translate(simplified())
+        found = [*find_numbers(plain), *self._certain(plain), *find_facts(plain), *self._find_names(plain)]
+        return _without_overlaps(found, len(text))
+
+    def mask(self, text: str) -> str:
+        """Return a text in which all personal data is replaced; masking it again changes nothing."""
+        # What stood beside a number may show as another one once it is gone.
+        for _ in range(_MOST_PASSES):
+            masked = _replaced(text, self.find(text))
+            if masked == text:
+                break
+            text = masked
+        return text
+
+    @staticmethod
+    def shown(text: str, found: Iterable[Finding]) -> list[str]:
+        """Return what stands in place of each finding."""
+        return [_shown(text, finding) for finding in found]
+
+    def _certain(self, plain: str) -> Iterable[Finding]:
+        for name in self._members:
+            start = plain.find(name)
+            while start >= 0:
+                yield Finding(start, start + len(name), "name")
+                start = plain.find(name, start + len(name))
+
+
+def _replaced(text: str, found: Sequence[Finding]) -> str:
+    pieces, position = [], 0
+    for finding in found:
+        pieces += [text[position : finding.start], _shown(text, finding)]
+        position = finding.end
+    return "".join([*pieces, text[position:]])
+
+
+def _shown(text: str, finding: Finding) -> str:
+    if finding.kind != "name":
+        return _SHOWN[finding.kind]
+    name = "".join(text[finding.start : finding.end].split())
+    surname = surname_of(name.translate(simplified()))
+    if not surname or "·" in name or len(name) > 4:
+        return "某某"
+    return name[: len(surname)] + "某" * max(len(name) - len(surname), 1)
+
+
+def _without_overlaps(found: Sequence[Finding], length: int) -> list[Finding]:
+    """Return findings of which no two touch the same character; earlier ones count, then longer ones."""
+    taken = [False] * length
+    kept = []
+    for finding in found:
+        if finding.start < finding.end and not any(taken[finding.start : finding.end]):
+            taken[finding.start : finding.end] = [True] * (finding.end - finding.start)
+            kept.append(finding)
+    return sorted(kept)
+
+
+@cache
+def simplified() -> dict[int, str]:
+    """Return a table from traditional to simplified characters, one to one, so that offsets stay."""
+    lines = data_path("corpora", "lexicons", "traditional.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return {ord(traditional): simplified for traditional, simplified in (line.split("\t") for line in lines)}
+
+
+def mask_path(path: str, members: Iterable[str] = ()) -> str:
+    """Return a path in which names of persons and numbers that belong to them are replaced.
+
+    Args:
+        path: As received; every part of it is a title of its own.
+        members: Names that are certain.
+    """
+    shown = path
+    names = {*members, *(name for part in path.split("/") for name in names_in_path(part))}
+    for name in sorted(names, key=len, reverse=True):
+        # The characters of a short name may be set apart.
+        written = r"[ \u3000]*".join(map(re.escape, name))
+        shown = re.sub(written, _shown(name, Finding(0, len(name), "name")), shown)
+    numbers = [*find_numbers(shown), *(Finding(*match.span(), "id_card") for match in _LONG_NUMBER.finditer(shown))]
+    return _replaced(shown, _without_overlaps(numbers, len(shown)))

@@ -1,0 +1,218 @@
+"""Names of persons and organisations, found by a small BERT that reads characters.
+
+Each character is one token, so the spans are exact. The model is built by ``make names``
+(``nlp_kit.training.nametagger``); its card says from what text.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp_kit.errors import damaged_model
+from nlp_kit.names import foreign_score, load_surnames, surname_of
+from nlp_kit.privacy.finding import Finding, Kind
+from nlp_kit.resources import data_path, load_lexicon
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+WEIGHTS = "model.onnx"
+CHARACTERS = "characters.json"
+
+# Labels of a character; the first one of a name begins it.
+LABELS = ("other", "name", "name+", "unit", "unit+")
+_KINDS: tuple[Kind, Kind] = ("name", "unit")
+
+# Longest input; longer lines are cut, at a sentence's end where there is one.
+MAX_CHARACTERS = 126
+# Words that a name may follow, and family names that are too often other words.
+_BEFORE_NAMES = frozenset("老小和与跟找被给请问听让叫说及对是向由")
+_DOUBTFUL = frozenset("任和向由于原时全从党支常管严单安方成关连高平金程应边经都当各该与及同本新老现首前后双总分正")
+_DOUBTFUL |= frozenset("车水占户利来布国那相诸终扶")
+_CHAT = re.compile(r"^([\u4e00-\u9fff]{2,3})\s+\d{1,2}:\d\d", re.MULTILINE)
+_SPEECH = re.compile(r"^([\u4e00-\u9fff]{1,3})[：:]", re.MULTILINE)
+_NO_SPEAKER = frozenset({"原因", "措施", "时间", "地点", "方向", "应到", "金额", "单位", "成绩", "简历"})
+
+# What is no name by its form must be this sure, and what is a word too even surer.
+SURE, SUREST = 0.9, 0.97
+MIN_UNIT = 3
+# How an organisation's name may go on behind what the model has marked.
+_REST = re.compile(
+    r"[\u4e00-\u9fff]{0,8}(?:党支部|党总支|党小组|支部|营业部|项目部|经营部|修理部|急诊|门诊|分公司|公司|联合社|合作社|学校|医院|总厂|车队)"
+)
+
+_LINE = re.compile(r"[^\n\t]+")
+_PIECE = re.compile(f".{{1,{MAX_CHARACTERS - 1}}}(?:[。；！？]|$)|.{{1,{MAX_CHARACTERS}}}")
+_REDACTED = re.compile("[某×✕xX*＊□○]")
+_DOTTED = re.compile(r"[\u4e00-\u9fff]{2,6}(?:[·•・‧∙][\u4e00-\u9fff]{2,6})+")
+
+
+class NameTagger:
+    """Finds names of persons and organisations.
+
+    Args:
+        is_word: Whether a string is an everyday word; a name that is one must be plainer than others.
+        folder: Holds the model; the shipped one by default.
+        threshold: From which probability on a character belongs to a name.
+    """
+
+    def __init__(self, is_word: Callable[[str], bool], folder: Path | None = None, *, threshold: float = 0.35) -> None:
+        self.is_word = is_word
+        self.folder = folder
+        self.threshold = threshold
+
+    def find(self, text: str) -> list[Finding]:
+        """Return the names in a text in simplified characters, in order, without overlaps.
+
+        Raises:
+            DataError: A file of the model is missing or damaged.
+        """
+        found = [
+            Finding(*match.span(), "name") for match in _DOTTED.finditer(text) if not _is_public(text, *match.span())
+        ]
+        found += [one for one in (*_addressed(text), *_speakers(text)) if not _is_public(text, one.start, one.end)]
+        pieces = list(_pieces(text))
+        for start, shares in zip(
+            (start for start, _ in pieces), self._shares([piece for _, piece in pieces]), strict=True
+        ):
+            found += self._spans(text, start, shares)
+        found = [_whole(text, one) for one in found if not _REDACTED.search(text[one.start : one.end + 1])]
+        return found + list(_again(text, found))
+
+    def _spans(self, text: str, offset: int, shares: NDArray[np.float32]) -> Iterator[Finding]:
+        """Yield the runs of characters that belong to a name; a first character begins a new one."""
+        inside = 1 - shares[:, 0] >= self.threshold
+        labels = shares[:, 1:].argmax(axis=1) + 1
+        start = 0
+        while start < len(inside):
+            if not inside[start]:
+                start += 1
+                continue
+            end = start + 1
+            while end < len(inside) and inside[end] and labels[end] not in (1, 3):
+                end += 1
+            one = Finding(offset + start, offset + end, _KINDS[int(labels[start]) // 3])
+            sure = float((1 - shares[start:end, 0]).mean())
+            if self._is_sound(text, one, sure):
+                yield one
+            start = end
+
+    def _is_sound(self, text: str, found: Finding, sure: float) -> bool:
+        """Whether what the model has marked has the form of a name or of an organisation."""
+        words = text[found.start : found.end]
+        if _is_public(text, found.start, found.end):
+            return False
+        if found.kind == "unit":
+            return len(words) >= MIN_UNIT
+        addressed = text.startswith(_posts(), found.end)
+        if len(words) == 1:
+            return surname_of(words) != "" and (
+                addressed or text[max(found.start - 1, 0) : found.start] in ("老", "小", "阿")
+            )
+        if self.is_word(words) and not addressed:
+            return sure >= SUREST
+        looks = bool(surname_of(words)) or foreign_score(words) > 0
+        return sure >= (self.threshold if looks else SURE)
+
+    def _shares(self, pieces: Sequence[str]) -> Iterator[NDArray[np.float32]]:
+        """Yield the probabilities of the labels for each piece, shape (n_characters, n_labels).
+
+        One piece at a time: dynamic quantisation scales over the whole input, so in a batch an answer would depend on
+        the neighbours.
+        """
+        session, numbers = self._loaded
+        first, last, unknown = (numbers[mark] for mark in ("<s>", "</s>", "<unk>"))
+        for piece in pieces:
+            tokens = np.array([[first, *(numbers.get(char, unknown) for char in piece), last]], dtype=np.int64)
+            (scores,) = session.run(None, {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})
+            scores = scores[0, 1:-1]
+            shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+            yield shares / shares.sum(axis=1, keepdims=True)
+
+    @cached_property
+    def _loaded(self) -> tuple["InferenceSession", dict[str, int]]:
+        # Loaded only where names are looked for, so that help and messages come at once.
+        from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
+
+        disable_telemetry_events()
+        folder = self.folder or data_path("models", "names")
+        options = SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        try:
+            session = InferenceSession(str(folder / WEIGHTS), options, providers=["CPUExecutionProvider"])
+            numbers: dict[str, int] = json.loads((folder / CHARACTERS).read_text(encoding="utf-8"))
+        except Exception as error:  # the library raises bare exceptions of its own
+            raise damaged_model(folder.name) from error
+        return session, numbers
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (start, piece) of every line and cell, long ones cut."""
+    for line in _LINE.finditer(text):
+        for piece in _PIECE.finditer(line.group()):
+            if piece.group().strip():
+                yield line.start() + piece.start(), piece.group()
+
+
+def _addressed(text: str) -> Iterator[Finding]:
+    """Yield family names with a form of address behind (沈书记), where they are no part of another word."""
+    for match in _surname_and_post().finditer(text):
+        before = text[max(match.start() - 1, 0) : match.start()]
+        if before in _BEFORE_NAMES or not "\u4e00" <= before <= "\u9fff":
+            yield Finding(match.start(), match.end(), "name")
+
+
+def _speakers(text: str) -> Iterator[Finding]:
+    """Yield who speaks: in chat before the time, in minutes before a colon in several lines."""
+    for match in _CHAT.finditer(text):
+        yield Finding(*match.span(1), "name")
+    lines = list(_SPEECH.finditer(text))
+    often = {name for name, count in Counter(match[1] for match in lines).items() if count > 1 and surname_of(name)}
+    for match in lines:
+        if match[1] in often and match[1] not in _NO_SPEAKER:
+            yield Finding(*match.span(1), "name")
+
+
+def _whole(text: str, found: Finding) -> Finding:
+    """Return an organisation with the rest of its name, where the model has marked only the beginning."""
+    rest = _REST.match(text, found.end) if found.kind == "unit" else None
+    return Finding(found.start, rest.end(), "unit") if rest else found
+
+
+def _again(text: str, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield further places of the names of three characters and more; shorter ones may be words elsewhere."""
+    for name in {text[one.start : one.end]: one.kind for one in found if one.end - one.start >= 3}.items():
+        for match in re.finditer(re.escape(name[0]), text):
+            yield Finding(match.start(), match.end(), name[1])
+
+
+def _is_public(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is, or is part of, the name of a person of public life."""
+    return any(text.find(known, max(start - len(known) + 1, 0), end + len(known) - 1) >= 0 for known in _public())
+
+
+@cache
+def _surname_and_post() -> re.Pattern[str]:
+    single, double = load_surnames()
+    names = "|".join([*sorted(double), f"[{''.join(sorted(single - _DOUBTFUL))}]"])
+    posts = "|".join(sorted((post for post in _posts() if len(post) > 1), key=len, reverse=True))
+    return re.compile(
+        rf"(?!施工|包工|童工)(?:{names})(?=(?:副)?(?:{posts})|工(?![作程人会业资序地])|总(?![是部结之体会要]))"
+    )
+
+
+@cache
+def _posts() -> tuple[str, ...]:
+    return tuple(load_lexicon("privacy")["posts"])
+
+
+@cache
+def _public() -> tuple[str, ...]:
+    return tuple(load_lexicon("privacy")["public"])

@@ -1,0 +1,1 @@
+"""Training of the character tagger that finds names of persons and organisations."""

@@ -1,0 +1,78 @@
+"""Build the shipped tagger and the table of name characters: ``make names`` (about 15 minutes on 2 cores)."""
+
+import json
+import random
+import sys
+import time
+import warnings
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from nlp_kit.corpus import read_corpus
+from nlp_kit.privacy.tagger import CHARACTERS, WEIGHTS
+from nlp_kit.resources import data_path
+from nlp_kit.training.manifest import write_manifest
+from nlp_kit.training.nametagger.odds import write_odds
+from nlp_kit.training.nametagger.text import TextSettings, training_text
+from nlp_kit.training.nametagger.tune import CharacterTagger, TaggerSettings, tune
+
+_OPSET = 17
+_AXES = {0: "batch", 1: "characters"}
+
+
+def main() -> None:
+    """Write ``corpora/lexicons/names.tsv`` and ``models/names``."""
+    cut = Path("build/encoder/cut")
+    if not cut.exists():
+        sys.exit("the cut encoder is missing: run make encoder first")
+    write_odds(data_path("corpora", "lexicons") / "names.tsv")
+    settings = TaggerSettings()
+    corpus = data_path("corpora", "privacy")
+    statements = [one.text for one in read_corpus(data_path("corpora", "statements"))]
+    documents = [corpus / "dev.jsonl", corpus / "forms.jsonl"]
+    rng = random.Random(settings.seed)
+    text = training_text(corpus / "lines.jsonl", documents, statements, rng, TextSettings())
+    started = time.monotonic()
+
+    def report(step: int, steps: int, loss: float) -> None:
+        if step % 25 == 0 or step == steps:
+            print(f"step {step}/{steps} loss {loss:.3f} after {time.monotonic() - started:.0f} s", flush=True)
+
+    folder = data_path("models") / "names"
+    folder.mkdir(exist_ok=True)
+    export(tune(text, cut, settings, report), folder)
+    write_manifest(folder, ("torch", "transformers", "onnxruntime"), str(settings.seed))
+
+
+def export(tagger: CharacterTagger, folder: Path) -> None:
+    """Write the int8 graph and the characters' numbers."""
+    example = (torch.tensor([[0, 5, 6, 2]]), torch.ones(1, 4, dtype=torch.long))
+    with TemporaryDirectory() as work, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        full = Path(work) / "model.onnx"
+        torch.onnx.export(
+            tagger,
+            example,
+            str(full),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["scores"],
+            dynamic_axes={"input_ids": _AXES, "attention_mask": _AXES, "scores": _AXES},
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+        quantize_dynamic(
+            full,
+            folder / WEIGHTS,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+        )
+    numbers = json.dumps(tagger.numbers, ensure_ascii=False, separators=(",", ":"))
+    (folder / CHARACTERS).write_text(numbers + "\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""What is found and masked; the recall on whole texts is measured in ``test_privacy_recall.py``."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp_kit.privacy import Finding, Masker, mask_path
+from nlp_kit.privacy.facts import find_facts
+from nlp_kit.privacy.numbers import find_numbers
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    """Return (kind, words) of what is found by rule, without names."""
+    return [(one.kind, text[one.start : one.end]) for one in Masker(lambda _: ()).find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("身份证11010519491231002X。", "id_card", "11010519491231002X"),
+        ("110105 19491231 002x在表上", "id_card", "110105 19491231 002x"),
+        ("证号１１０１０５１９４９１２３１００２Ｘ", "id_card", "１１０１０５１９４９１２３１００２Ｘ"),
+        ("老证110105491231002没换", "id_card", "110105491231002"),
+        ("打13800138000找我", "phone", "13800138000"),
+        ("手机138 0013 8000", "phone", "138 0013 8000"),
+        ("+86 138-0013-8000", "phone", "+86 138-0013-8000"),
+        ("（0689）7712043", "phone", "（0689）7712043"),
+        ("办公电话0689-7712043转8003", "phone", "0689-7712043转8003"),
+        ("座机：7712043", "phone", "7712043"),
+        ("发到shen_cl@example.com", "email", "shen_cl@example.com"),
+        ("微信号 shen-cl65", "wechat", "shen-cl65"),
+        ("QQ：195773026", "wechat", "195773026"),
+        ("卡号6222020200112233445", "bank_card", "6222020200112233445"),
+        ("6222 0202 0011 2233 446打款", "bank_card", "6222 0202 0011 2233 446"),
+        ("皮卡闽Z·6B350没登记", "plate", "闽Z·6B350"),
+        ("新能源车湘Z03917F", "plate", "湘Z03917F"),
+        ("1965年7月23日出生", "birth_date", "1965年7月23日"),
+        ("出生年月：1976.11", "birth_date", "1976.11"),
+        ("一九七三年九月生", "birth_date", "一九七三年九月"),
+        ("2024年10月6日我值班", "date", "2024年10月6日"),
+        ("正月初八收了他的烟", "date", "正月初八"),
+        ("收了600元红包", "amount", "600元"),
+        ("欠他三千二百块没还", "amount", "三千二百块"),
+        ("住柘塘县城关镇纺织路27号幸福小区4幢2单元301室", "address", "柘塘县城关镇纺织路27号幸福小区4幢2单元301室"),
+        ("家在柳树湾村五组18号", "address", "柳树湾村五组18号"),
+    ],
+)
+def test_personal_data_is_found_from_its_first_to_its_last_character(text, kind, words):
+    assert (kind, words) in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "张某某、李××、王**都提了意见",
+        "电话138****0000，身份证110101********1234",
+        "按〔2024〕17号文件办，打12345反映",
+        "1921年7月1日，中国共产党成立",
+        "每年7月1日建党纪念日",
+        "全场产值3000万元，完成率98%",
+        "党费标准是每月50元",
+        "GPS-310巡护仪、版本v2.1.0、第3版",
+        "2025年度、今年3月份、下午2点30分",
+        "X月X日，某县××镇",
+        "订单编号20241006123456789012345",
+    ],
+)
+def test_what_is_no_personal_data_stays(text):
+    assert [] == found(text)
+
+
+def test_an_id_card_needs_its_check_digit_or_a_word_that_tells():
+    assert [] == list(find_numbers("编号110105194912310021"))
+    assert ["id_card"] == [one.kind for one in find_numbers("身份证号110105194912310021")]
+
+
+def test_a_bank_card_needs_its_check_digit_or_a_word_that_tells():
+    assert [] == found("流水6222020200112233441")
+    assert [("bank_card", "6222020200112233441")] == found("卡号6222020200112233441")
+
+
+def test_masks_say_what_was_there():
+    text = "沈长林13800138000，卡号6222020200112233445，2024年10月6日收了600元"
+    names = Masker(lambda _: (), ["沈长林"])
+    assert "沈某某【电话】，卡号【银行卡号】，某日收了若干元" == names.mask(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("沈长林", "沈某某"), ("沈伟", "沈某"), ("欧阳春", "欧阳某"), ("努尔兰·哈力克", "某某")]
+)
+def test_names_keep_their_family_name(name, shown):
+    assert f"找{shown}谈心" == Masker(lambda _: (), [name]).mask(f"找{name}谈心")
+
+
+def test_members_of_the_list_are_masked_whatever_the_finder_says():
+    assert ["name"] == [one.kind for one in Masker(lambda _: (), ["高峰"]).find("高峰的材料")]
+
+
+def test_findings_never_overlap_and_the_first_kind_counts():
+    masker = Masker(lambda text: [Finding(0, len(text), "unit")])
+    assert [Finding(2, 13, "phone")] == masker.find("打给13800138000")[:1]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "13800138000",
+                "11010519491231002X",
+                "2024年10月6日",
+                "600元",
+                "沈长林",
+                "柳树湾村五组18号",
+                "学",
+                "，",
+                "1",
+                "日",
+            ]
+        ),
+        max_size=8,
+    ).map("".join)
+)
+def test_masking_twice_changes_nothing_more(text):
+    masker = Masker(lambda _: (), ["沈长林"])
+    once = masker.mask(text)
+    assert once == masker.mask(once)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="0123456789 年月日元块号路村组室Xx-.：，。一二三十我住在微信QQ卡张沈", max_size=60))
+def test_findings_are_in_order_inside_the_text_and_apart(text):
+    spans = Masker(lambda _: ()).find(text)
+    assert all(0 <= one.start < one.end <= len(text) for one in spans)
+    assert all(first.end <= second.start for first, second in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("办公室-陆文静-个人检视剖析材料.txt", "办公室-陆某某-个人检视剖析材料.txt"),
+        ("材料.zip/第二党小组/03 田 禾.docx", "材料.zip/第二党小组/03 田某.docx"),
+        ("个人对照检查材料（努尔兰·哈力克）定稿.docx", "个人对照检查材料（某某）定稿.docx"),
+        ("会议纪要.docx", "会议纪要.docx"),
+        ("佟丽华/对照检查材料.docx", "佟某某/对照检查材料.docx"),
+        ("发言13800138000.txt", "发言【电话】.txt"),
+    ],
+)
+def test_names_in_paths_are_masked(path, shown):
+    assert shown == mask_path(path)
+
+
+def test_members_in_paths_are_masked_even_where_they_look_like_words():
+    assert "2高某1.txt" == mask_path("2高峰1.txt", ["高峰"])
+
+
+def test_facts_are_told_by_rule_alone():
+    assert ["birth_date", "date"] == [one.kind for one in find_facts("生于1965年7月23日，10月8日入职")][:2]
