@@ -164,6 +164,8 @@ class _Desk:
             pinned = name.name in self.way.roster.files
             one = HandedIn(content.path, part, self._name(content.path, part), content.modified, pinned)
             self.intake.texts.append(one)
+            if self.way.roster.names and one.name not in self.way.roster.names:
+                self.intake.notes.append((content.path, "名单上没有这个人，也计入了"))
 
     def _read(self, content: Content) -> Document:
         if content.data.startswith(OWN_JSON):

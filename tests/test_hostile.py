@@ -132,5 +132,6 @@ def test_a_hostile_folder_costs_one_sentence_a_file(cli, folder, tmp_path):
     }
     assert [] == sorted(name for name in refused if f"没有读取“{name}”：" not in said)
     assert "套了 3 层" in said
+    assert "没有读取“大图.png”：图片超过 60 百万像素的上限" in said
     assert "Traceback" not in said
     assert "意料之外" not in said

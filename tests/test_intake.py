@@ -121,6 +121,13 @@ def test_the_list_of_members_in_the_folder_is_used_and_who_is_missing_said(folde
     result = read()
 
     assert (["第3份.txt"], ("贺小满",)) == ([one.document.path for one in result.submissions], result.missing)
+    assert () == result.notes
+
+
+def test_who_is_not_on_the_list_is_counted_and_said(folder, read):
+    (folder / "members.csv").write_text("姓名\n贺小满\n", encoding="utf-8")
+    (folder / "第3份.txt").write_text(SPEECH, encoding="utf-8")
+    assert (("第3份.txt", "名单上没有这个人，也计入了"),) == read().notes
 
 
 def test_a_members_new_text_under_another_file_name_keeps_the_pseudonym(folder, read):

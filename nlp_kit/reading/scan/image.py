@@ -23,6 +23,7 @@ MAX_SIDE = 4000
 INSTALL = '是扫描件或照片，要识别文字请先安装：pip install "nlpkit[ocr]"，或者录成文字'
 
 _BROKEN = "图片打不开，文件不完整或已损坏，请重新扫描或拍照，或录成文字"
+_TOO_LARGE = "图片超过 {} 百万像素的上限，请缩小后再放进来"
 _FORMATS = ("JPEG", "PNG", "BMP", "TIFF", "WEBP")
 
 
@@ -40,7 +41,10 @@ def decoded_pages(data: bytes, limits: Limits) -> "Iterator[Image]":
     with _damage_told():
         from PIL import Image, ImageOps
 
-        file = Image.open(BytesIO(data), formats=_FORMATS)
+        try:
+            file = Image.open(BytesIO(data), formats=_FORMATS)
+        except Image.DecompressionBombError as error:
+            raise UnreadableError(_TOO_LARGE.format(limits.megapixels)) from error
         pages = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
     refuse_many(pages, limits)
     for page in range(pages):
@@ -89,7 +93,7 @@ def refuse_large(size: tuple[int, int], limits: Limits) -> None:
         UnreadableError: It has more pixels than the limit.
     """
     if size[0] * size[1] > limits.megapixels * 1_000_000:
-        raise UnreadableError(f"图片超过 {limits.megapixels} 百万像素的上限，请缩小后再放进来")
+        raise UnreadableError(_TOO_LARGE.format(limits.megapixels))
 
 
 @contextmanager
