@@ -9,7 +9,7 @@ from nlp_kit.errors import UnreadableError
 from nlp_kit.privacy import Finding, Masker, NameTagger
 from nlp_kit.reading import IsolatedReader, Reading, list_files, load_bytes, open_content
 from nlp_kit.records import Unreadable
-from nlp_kit.roster import Roster, read_roster
+from nlp_kit.roster import Roster, load_roster
 from nlp_kit.secrecy import refuse_marked
 from nlp_kit.segment import Tokenizer
 
@@ -82,7 +82,7 @@ def inspect_files(
         InputError: An argument does not exist, or the list of members is none.
     """
     listing = list_files(files, exclude=exclude)
-    roster = read_roster(load_bytes(members), members.name) if members is not None else Roster()
+    roster = load_roster(members) if members is not None else Roster()
     certain = tuple(dict.fromkeys([*names, *roster.names]))
     masker = Masker(NameTagger(Tokenizer().is_word).find, certain)
     texts, unreadable = [], list(listing.unreadable)

@@ -29,9 +29,7 @@ def keep_newest(texts: Sequence[HandedIn]) -> tuple[list[HandedIn], list[SetAsid
         kept += chosen
         older += left_out
         notes += said
-    order = {id(one): index for index, one in enumerate(texts)}
-    # Renamed ones (of two members with one name) are new records and come in the order of their paths.
-    return sorted(kept, key=lambda one: order.get(id(one), len(order))), older, notes
+    return kept, older, notes
 
 
 def _choose(own: Sequence[HandedIn]) -> tuple[list[HandedIn], list[SetAsideFile], Notes]:

@@ -9,17 +9,15 @@ import numpy as np
 from nlp_kit.drafting import Composer, Group
 from nlp_kit.drafting.groups import originals, span_of
 from nlp_kit.engine import Engine
-from nlp_kit.errors import InputError, UnreadableError
-from nlp_kit.intake import Intake, Way, made_by, take_in
+from nlp_kit.errors import InputError
+from nlp_kit.intake import Intake, Progress, Way, made_by, take_in
 from nlp_kit.privacy import Masker, NameTagger
 from nlp_kit.reading import Listing, list_files, load_bytes
 from nlp_kit.records import ClassifiedStatement, Draft, Issue, SetAsideFile, Submission, Unreadable
 from nlp_kit.roster import FILE_NAMES as ROSTER_NAMES
-from nlp_kit.roster import Roster, read_roster
+from nlp_kit.roster import Roster, load_roster, read_roster
 from nlp_kit.taxonomy import Taxonomy
 from nlp_kit.workspace import Workspace
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +97,7 @@ def classify_files(
 def _take_roster(listing: Listing, members: Path | None) -> tuple[Listing, Roster]:
     """Return the files without the list of members, and that list, empty when there is none."""
     if members is not None:
-        if not members.exists():
-            raise InputError(f"找不到成员名单“{members.name}”，请检查文件名是否写对。")
-        try:
-            return listing, read_roster(load_bytes(members), members.name)
-        except UnreadableError as error:
-            raise InputError(f"成员名单“{members.name}”{error}。") from error
+        return listing, load_roster(members)
     lists = [file for file in listing.files if PurePath(file.path).name.lower() in ROSTER_NAMES]
     if not lists:
         return listing, Roster()

@@ -4,9 +4,10 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from nlp_kit.errors import InputError, UnreadableError
+from nlp_kit.reading import load_bytes
 from nlp_kit.reading.text import decode
 
 # A file of one of these names in a given folder is the list, not a member's text.
@@ -38,6 +39,20 @@ class Roster:
         # 高峰 is part of 高峰年; the longer name counts.
         held = [name for name in held if not any(name != other and name in other for other in held)]
         return held[0] if len(held) == 1 else ""
+
+
+def load_roster(place: Path) -> Roster:
+    """Return the list that a file on disk holds.
+
+    Raises:
+        InputError: There is no such file, or it is no such list.
+    """
+    if not place.exists():
+        raise InputError(f"找不到成员名单“{place.name}”，请检查文件名是否写对。")
+    try:
+        return read_roster(load_bytes(place), place.name)
+    except UnreadableError as error:
+        raise InputError(f"成员名单“{place.name}”{error}。") from error
 
 
 def read_roster(data: bytes, path: str) -> Roster:

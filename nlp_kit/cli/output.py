@@ -13,7 +13,7 @@ import click
 from nlp_kit.errors import OutputError
 
 if TYPE_CHECKING:
-    from nlp_kit.pipeline import Progress
+    from nlp_kit.intake import Progress
     from nlp_kit.records import Draft
     from nlp_kit.workspace import Workspace
 

@@ -74,16 +74,11 @@ class NameTagger:
         Raises:
             DataError: A file of the model is missing or damaged.
         """
-        found = [
-            Finding(*match.span(), "name") for match in _DOTTED.finditer(text) if not _is_public(text, *match.span())
-        ]
-        found += [one for one in (*_addressed(text), *_speakers(text)) if not _is_public(text, one.start, one.end)]
-        pieces = list(_pieces(text))
-        for start, shares in zip(
-            (start for start, _ in pieces), self._shares([piece for _, piece in pieces]), strict=True
-        ):
-            found += self._spans(text, start, shares)
-        found = [_whole(text, one) for one in found if not _REDACTED.search(text[one.start : one.end + 1])]
+        found = [Finding(*match.span(), "name") for match in _DOTTED.finditer(text)]
+        found += [*_addressed(text), *_speakers(text)]
+        for start, piece in _pieces(text):
+            found += self._spans(text, start, self._shares(piece))
+        found = [_whole(text, one) for one in found if not _is_public(text, one) and not _is_redacted(text, one)]
         return found + list(_again(text, found))
 
     def _spans(self, text: str, offset: int, shares: NDArray[np.float32]) -> Iterator[Finding]:
@@ -107,8 +102,6 @@ class NameTagger:
     def _is_sound(self, text: str, found: Finding, sure: float) -> bool:
         """Whether what the model has marked has the form of a name or of an organisation."""
         words = text[found.start : found.end]
-        if _is_public(text, found.start, found.end):
-            return False
         if found.kind == "unit":
             return len(words) >= MIN_UNIT
         addressed = text.startswith(_posts(), found.end)
@@ -121,20 +114,20 @@ class NameTagger:
         looks = bool(surname_of(words)) or foreign_score(words) > 0
         return sure >= (self.threshold if looks else SURE)
 
-    def _shares(self, pieces: Sequence[str]) -> Iterator[NDArray[np.float32]]:
-        """Yield the probabilities of the labels for each piece, shape (n_characters, n_labels).
+    def _shares(self, piece: str) -> NDArray[np.float32]:
+        """Return the probabilities of the labels, shape (n_characters, n_labels).
 
         One piece at a time: dynamic quantisation scales over the whole input, so in a batch an answer would depend on
         the neighbours.
         """
         session, numbers = self._loaded
         first, last, unknown = (numbers[mark] for mark in ("<s>", "</s>", "<unk>"))
-        for piece in pieces:
-            tokens = np.array([[first, *(numbers.get(char, unknown) for char in piece), last]], dtype=np.int64)
-            (scores,) = session.run(None, {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})
-            scores = scores[0, 1:-1]
-            shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-            yield shares / shares.sum(axis=1, keepdims=True)
+        tokens = np.array([[first, *(numbers.get(char, unknown) for char in piece), last]], dtype=np.int64)
+        (scores,) = session.run(None, {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})
+        scores = scores[0, 1:-1]
+        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: NDArray[np.float32] = raised / raised.sum(axis=1, keepdims=True)
+        return shares
 
     @cached_property
     def _loaded(self) -> tuple["InferenceSession", dict[str, int]]:
@@ -193,8 +186,13 @@ def _again(text: str, found: Sequence[Finding]) -> Iterator[Finding]:
             yield Finding(match.start(), match.end(), name[1])
 
 
-def _is_public(text: str, start: int, end: int) -> bool:
+def _is_redacted(text: str, found: Finding) -> bool:
+    return _REDACTED.search(text[found.start : found.end + 1]) is not None
+
+
+def _is_public(text: str, found: Finding) -> bool:
     """Whether a stretch is, or is part of, the name of a person of public life."""
+    start, end = found.start, found.end
     return any(text.find(known, max(start - len(known) + 1, 0), end + len(known) - 1) >= 0 for known in _public())
 
 

@@ -9,6 +9,9 @@ MB = 1024 * 1024
 
 Row = tuple[tuple[int, int], ...]
 
+# A cell merged downwards with no more characters than this labels all its rows; a longer one is content, stands once.
+MAX_LABEL = 14
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -4,16 +4,13 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from nlp_kit.errors import UnreadableError
-from nlp_kit.reading.base import Limits, Reading, Row
+from nlp_kit.reading.base import MAX_LABEL, Limits, Reading, Row
 from nlp_kit.records import Paragraph
 
 # Row → column → text; rows and columns without text are absent.
 Cells = dict[int, dict[int, str]]
 # First row, last row, column.
 Merge = tuple[int, int, int]
-
-# A merged cell with no more characters than this labels all its rows; a longer one is content and stands once.
-_MAX_LABEL = 14
 
 
 class TableText:
@@ -82,7 +79,7 @@ def _fill_down(cells: Cells, merges: Iterable[Merge]) -> Cells:
             continue
         free[column] = bottom + 1
         for place in range(bisect_right(rows, top), bisect_right(rows, bottom)):
-            covered.setdefault(rows[place], {})[column] = value if len(value) <= _MAX_LABEL else ""
+            covered.setdefault(rows[place], {})[column] = value if len(value) <= MAX_LABEL else ""
     return covered
 
 

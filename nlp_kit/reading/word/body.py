@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from nlp_kit.reading.base import Row
+from nlp_kit.reading.base import MAX_LABEL, Row
 from nlp_kit.reading.word.numbering import Numbering
 from nlp_kit.reading.word.ooxml import MC, W, integer, value
 from nlp_kit.records import Paragraph
@@ -19,9 +19,6 @@ _TRANSPARENT = frozenset(
 _NO_TEXT = frozenset({f"{W}pPr", f"{W}rPr", f"{W}del", f"{W}moveFrom", f"{W}rt", _TEXT_BOX})
 _NOTE_KINDS = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 _LINE_BREAKS = str.maketrans("\t\r\n", "   ")
-
-# A short cell that is merged downwards names what all its rows are about.
-MAX_LABEL = 14
 
 # (kind, id) → the note's paragraphs.
 Notes = Mapping[tuple[str, str], list[etree._Element]]

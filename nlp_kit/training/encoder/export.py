@@ -2,19 +2,15 @@
 
 import json
 import shutil
-import warnings
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 
 from nlp_kit.encoding import MAX_TOKENS, WEIGHTS
+from nlp_kit.training.onnx import export_int8
 
-_OPSET = 17
-_AXES = {0: "batch", 1: "tokens"}
 # The torch weights stay behind: what is shipped is the int8 graph.
 _LEFT_OUT = ("model.safetensors", "README.md", "bert")
 
@@ -43,26 +39,8 @@ def export(tuned: Path, folder: Path) -> None:
     (folder / WEIGHTS).parent.mkdir(exist_ok=True)
     encoder = SentenceTransformer(str(tuned), device="cpu", model_kwargs={"attn_implementation": "eager"})
     tokens, mask = torch.tensor([[0, 5, 6, 2], [0, 5, 2, 1]]), torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
-    with TemporaryDirectory() as work, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        full = Path(work) / "model.onnx"
-        torch.onnx.export(
-            _LastLayer(encoder[0].auto_model.eval()),
-            (tokens, mask),
-            str(full),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["last_hidden_state"],
-            dynamic_axes={"input_ids": _AXES, "attention_mask": _AXES, "last_hidden_state": _AXES},
-            opset_version=_OPSET,
-            dynamo=False,
-        )
-        quantize_dynamic(
-            full,
-            folder / WEIGHTS,
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gather"],
-        )
+    module = _LastLayer(encoder[0].auto_model.eval())
+    export_int8(module, (tokens, mask), "last_hidden_state", folder / WEIGHTS)
     _name_for_all_versions(folder)
 
 

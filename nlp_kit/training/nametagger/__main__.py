@@ -4,12 +4,9 @@ import json
 import random
 import sys
 import time
-import warnings
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from nlp_kit.corpus import read_corpus
 from nlp_kit.privacy.tagger import CHARACTERS, WEIGHTS
@@ -18,9 +15,7 @@ from nlp_kit.training.manifest import write_manifest
 from nlp_kit.training.nametagger.odds import write_odds
 from nlp_kit.training.nametagger.text import TextSettings, training_text
 from nlp_kit.training.nametagger.tune import CharacterTagger, TaggerSettings, tune
-
-_OPSET = 17
-_AXES = {0: "batch", 1: "characters"}
+from nlp_kit.training.onnx import export_int8
 
 
 def main() -> None:
@@ -50,26 +45,7 @@ def main() -> None:
 def export(tagger: CharacterTagger, folder: Path) -> None:
     """Write the int8 graph and the characters' numbers."""
     example = (torch.tensor([[0, 5, 6, 2]]), torch.ones(1, 4, dtype=torch.long))
-    with TemporaryDirectory() as work, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        full = Path(work) / "model.onnx"
-        torch.onnx.export(
-            tagger,
-            example,
-            str(full),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["scores"],
-            dynamic_axes={"input_ids": _AXES, "attention_mask": _AXES, "scores": _AXES},
-            opset_version=_OPSET,
-            dynamo=False,
-        )
-        quantize_dynamic(
-            full,
-            folder / WEIGHTS,
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gather"],
-        )
+    export_int8(tagger, example, "scores", folder / WEIGHTS)
     numbers = json.dumps(tagger.numbers, ensure_ascii=False, separators=(",", ":"))
     (folder / CHARACTERS).write_text(numbers + "\n", encoding="utf-8", newline="\n")
 
