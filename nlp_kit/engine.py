@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlp_kit import __version__
 from nlp_kit.classify import StatementClassifier
 from nlp_kit.context import apply_context
+from nlp_kit.counterparts import CounterpartRole, Counterparts, load_counterparts
 from nlp_kit.encoding import CHOICE, Encoder, TextEncoder, load_encoder
 from nlp_kit.errors import InputError, damaged_model
 from nlp_kit.explain import Explainer
@@ -113,7 +115,8 @@ class Engine:
         return self._chooser("wordings")
 
     @cached_property
-    def _behaviour_texts(self) -> dict[str, Behaviours]:
+    def behaviour_texts(self) -> dict[str, Behaviours]:
+        """Issue key → general behaviours."""
         return load_behaviours()
 
     @cached_property
@@ -154,9 +157,32 @@ class Engine:
                     free[rows] = False
             return found
 
-        known = self._behaviour_texts[issue]
+        known = self.behaviour_texts[issue]
         narrow = told({text: {number} for number, text in enumerate(known.narrow, 1)}, metrics["sure_from"])
         return narrow, told(known.wider, metrics["wider_from"])
+
+    @cached_property
+    def counterparts(self) -> Counterparts:
+        """The kinds of causes and measures, in the report's groups."""
+        return load_counterparts()
+
+    def counterparts_shown(self, role: CounterpartRole, texts: Sequence[str]) -> list[str | None]:
+        """Return the kind of cause or measure that each text surely shows (``cause/3``), None where none is sure."""
+        if not texts:
+            return []
+        model, metrics = self._counterparts
+        labels = [label for label in model.classes_.tolist() if label.startswith(f"{role}/")]
+        shares = model.predict_proba(texts)[:, [model.classes_.tolist().index(label) for label in labels]]
+        shares /= shares.sum(axis=1, keepdims=True)
+        kinds = [label if label != f"{role}/0" else None for label in labels]
+        return [
+            kinds[best] if row[best] >= metrics["sure_from"] else None
+            for best, row in zip(shares.argmax(axis=1), shares, strict=True)
+        ]
+
+    @cached_property
+    def _counterparts(self) -> tuple[StatementClassifier, dict[str, Any]]:
+        return self._chooser("counterparts")
 
     @cached_property
     def _common_words(self) -> frozenset[str]:
@@ -186,6 +212,21 @@ class Engine:
         """Return label probabilities in context, shape (n_statements, n_labels)."""
         found = self.classifier.predict_proba(_judged(statements))
         return apply_context(found, statements, self.classifier.prior_, self.scheme)
+
+    def centred_vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors whose inner products compare texts, shape (n_texts, n_dimensions)."""
+        vectors = self.encoder.encode(texts) - self.encoder.centre
+        unit: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return unit
+
+    def role_probabilities(self, texts: Sequence[str]) -> list[Mapping[str, float]]:
+        """Return how likely each text, read alone, has each role; problems outside the categories by their own key."""
+        labels = self.scheme.classes
+        names = [label if label in self.taxonomy.outside else self.scheme.role_of(label) for label in labels]
+        rows = self.classifier.predict_proba(texts)
+        return [
+            {name: float(row[[one == name for one in names]].sum()) for name in dict.fromkeys(names)} for row in rows
+        ]
 
     def explain(self, statements: Sequence[Statement]) -> list[Reason]:
         """Return why statements got their answers (of the report's own taxonomy), length n_statements.

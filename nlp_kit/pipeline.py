@@ -2,21 +2,34 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path, PurePath
 
-import numpy as np
-
-from nlp_kit.drafting import Composer, Group
+from nlp_kit.drafting import Composer, DraftOptions
+from nlp_kit.drafting.checking import Checker, Evidence
 from nlp_kit.drafting.groups import originals, span_of
+from nlp_kit.drafting.polish import Polished, Rephrase, polish
+from nlp_kit.drafting.report import compose_report
+from nlp_kit.drafting.voice import Voice
 from nlp_kit.engine import Engine
 from nlp_kit.errors import InputError
 from nlp_kit.intake import Intake, Progress, Way, made_by, take_in
-from nlp_kit.privacy import Masker, NameTagger
+from nlp_kit.issues import group_problems
+from nlp_kit.privacy import Masker, NameTagger, mask_path
 from nlp_kit.reading import Listing, list_files, load_bytes
-from nlp_kit.records import ClassifiedStatement, Draft, Issue, SetAsideFile, Submission, Unreadable
+from nlp_kit.records import (
+    ClassifiedStatement,
+    Draft,
+    Fault,
+    Report,
+    SetAsideFile,
+    Source,
+    Span,
+    Submission,
+    Unreadable,
+)
 from nlp_kit.roster import FILE_NAMES as ROSTER_NAMES
 from nlp_kit.roster import Roster, load_roster, read_roster
-from nlp_kit.taxonomy import Taxonomy
 from nlp_kit.workspace import Workspace
 
 
@@ -114,17 +127,30 @@ def _dropped(before: Mapping[str, str], intake: Intake) -> tuple[str, ...]:
     )
 
 
-def draft_problems(workspace: Workspace, *, engine: Engine | None = None) -> Draft:
+def draft_problems(workspace: Workspace, *, options: DraftOptions | None = None, engine: Engine | None = None) -> Draft:
     """Group the workspace's problems and draft the section.
 
     Args:
         workspace: Holds the classified texts.
+        options: How long, and in which words.
         engine: The loaded models; the shipped ones by default.
 
     Raises:
         InputError: The workspace holds nothing, or its statements have the categories of another taxonomy.
     """
-    engine = engine or Engine()
+    engine, options = engine or Engine(), options or DraftOptions()
+    evidence = draft_evidence(workspace, options, engine)
+    text = "\n".join(section.text for section in evidence.draft.sections)
+    faults = new_checker(workspace, options, engine).check(text, evidence)
+    return replace(evidence.draft, faults=tuple(faults))
+
+
+def draft_evidence(workspace: Workspace, options: DraftOptions, engine: Engine) -> Evidence:
+    """Return the draft, unchecked, and the groups that it was made from.
+
+    Raises:
+        InputError: As for ``draft_problems``.
+    """
     theme = workspace.theme()
     if theme is not None:
         raise InputError(
@@ -145,9 +171,112 @@ def draft_problems(workspace: Workspace, *, engine: Engine | None = None) -> Dra
         engine.scheme.classes,
         _Discretion(engine.is_fit, Masker(NameTagger(engine.tokenizer.is_word).find, workspace.names())),
         engine.behaviours,
+        options,
     )
     draft = composer.compose(submissions, groups, unreadable)
-    return replace(draft, account=replace(draft.account, files_set_aside=tuple(set_aside)))
+    account = replace(draft.account, files_set_aside=tuple(set_aside))
+    return Evidence(replace(draft, account=account), groups)
+
+
+def draft_report(
+    workspace: Workspace,
+    *,
+    draft: Draft | None = None,
+    options: DraftOptions | None = None,
+    engine: Engine | None = None,
+) -> Report:
+    """Draft the whole report: the section, the causes and the measures behind it, and what has no counterpart.
+
+    Args:
+        workspace: Holds the classified texts.
+        draft: The section, where it has been drafted already.
+        options: How long, and in which words.
+        engine: The loaded models; the shipped ones by default.
+
+    Raises:
+        InputError: As for ``draft_problems``.
+    """
+    engine = engine or Engine()
+    draft = draft or draft_problems(workspace, options=options, engine=engine)
+    shown: dict[str, list[ClassifiedStatement]] = {}
+    items = [item for one in originals(workspace.submissions()) for item in one.statements]
+    for role in engine.counterparts:
+        own = [item for item in items if item.prediction.role == role and not item.prediction.review]
+        kinds = engine.counterparts_shown(role, [item.statement.text.strip() for item in own])
+        for item, kind in zip(own, kinds, strict=True):
+            if kind:
+                shown.setdefault(kind, []).append(item)
+    return compose_report(draft, engine.counterparts, shown, options or DraftOptions())
+
+
+def find_sources(workspace: Workspace, engine: Engine | None = None) -> dict[Span, Source]:
+    """Return who wrote each statement and what, names and other personal data masked, for a copy that names sources."""
+    engine = engine or Engine()
+    masker = Masker(NameTagger(engine.tokenizer.is_word).find, workspace.names())
+    names = workspace.names()
+    return {
+        span_of(item): Source(item.member, mask_path(item.statement.document, names), masker.mask(item.statement.text))
+        for one in workspace.submissions()
+        for item in one.statements
+    }
+
+
+def check_draft(
+    text: str, workspace: Workspace, *, options: DraftOptions | None = None, engine: Engine | None = None
+) -> list[Fault]:
+    """Check a draft, also one that a person has edited, against the workspace's statements.
+
+    Args:
+        text: The four paragraphs; a title before them and other parts of the report behind them are left out.
+        workspace: Holds the classified texts.
+        options: The length and the headcount words that were asked for.
+        engine: The loaded models; the shipped ones by default.
+
+    Raises:
+        InputError: As for ``draft_problems``.
+    """
+    engine = engine or Engine()
+    options = options or DraftOptions()
+    evidence = draft_evidence(workspace, options, engine)
+    return new_checker(workspace, options, engine).check(text, evidence)
+
+
+def polish_draft(
+    workspace: Workspace,
+    rephrase: Rephrase,
+    *,
+    options: DraftOptions | None = None,
+    engine: Engine | None = None,
+) -> Polished:
+    """Draft the section and let a language model rephrase it sentence by sentence, judged by the checker.
+
+    Args:
+        workspace: Holds the classified texts.
+        rephrase: Sentence → the same in other words, None where there is no answer.
+        options: How long, and in which words.
+        engine: The loaded models; the shipped ones by default.
+
+    Raises:
+        InputError: As for ``draft_problems``.
+    """
+    engine, options = engine or Engine(), options or DraftOptions()
+    evidence = draft_evidence(workspace, options, engine)
+    return polish(evidence, new_checker(workspace, options, engine), rephrase)
+
+
+def new_checker(workspace: Workspace, options: DraftOptions, engine: Engine) -> Checker:
+    """Return a checker that knows the workspace's members."""
+    masker = Masker(NameTagger(engine.tokenizer.is_word).find, workspace.names())
+    voice = Voice(engine.tokenizer.tag, engine.is_common, engine.tokenizer.is_word)
+
+    # Polishing checks the same sentences again and again.
+    @cache
+    def pointing(text: str) -> list[str]:
+        return [text[one.start : one.end] for one in masker.find(text)] + voice.pointing_words(text)
+
+    return Checker(
+        engine.taxonomy, engine.behaviour_texts, engine.centred_vectors, engine.role_probabilities, pointing, options
+    )
 
 
 class _Discretion:
@@ -165,57 +294,3 @@ class _Discretion:
     def __call__(self, wordings: Sequence[str], alone: bool) -> list[bool]:
         fit = self._is_fit(wordings, alone)
         return [good and not self._masker.find(wording) for good, wording in zip(fit, wordings, strict=True)]
-
-
-def group_problems(submissions: Sequence[Submission], engine: Engine) -> list[Group]:
-    """Group the accepted problems of each category, heaviest first.
-
-    Args:
-        submissions: In content order, so that file names decide nothing.
-        engine: The loaded models.
-    """
-    groups: list[Group] = []
-    for category in engine.taxonomy.categories:
-        items = [
-            item
-            for submission in submissions
-            for item in submission.statements
-            if item.prediction.category == category.key and not item.prediction.review
-        ]
-        groups += _group_category(items, category.key, category.prefix, engine)
-    return groups
-
-
-def _group_category(items: list[ClassifiedStatement], category: str, prefix: str, engine: Engine) -> list[Group]:
-    if not items:
-        return []
-    keys = [label for label in engine.scheme.classes if engine.scheme.category_of(label) == category]
-    columns = [engine.scheme.classes.index(key) for key in keys]
-    found = engine.probabilities([item.statement for item in items])[:, columns]
-    found /= found.sum(axis=1, keepdims=True)
-    # SciPy's clustering is slow to import, and only drafting needs it.
-    from nlp_kit.cluster import group_statements
-
-    features = engine.classifier.transform([item.statement.counted_text for item in items])
-    labels = group_statements(found, features)
-    parts = []
-    for label in np.unique(labels):
-        rows = np.flatnonzero(labels == label)
-        key = keys[int(found[rows].mean(axis=0).argmax())]
-        parts.append((key, [items[row] for row in rows]))
-    parts.sort(
-        key=lambda part: (-len({item.member for item in part[1]}), -len(part[1]), part[0], part[1][0].statement.text)
-    )
-    return [_group(f"{prefix}-{number:02d}", category, *part, engine.taxonomy) for number, part in enumerate(parts, 1)]
-
-
-def _group(number: str, category: str, key: str, items: list[ClassifiedStatement], taxonomy: Taxonomy) -> Group:
-    issue = Issue(
-        id=number,
-        category=category,
-        key=key,
-        label=taxonomy.by_key[key].label,
-        members=len({item.member for item in items}),
-        statements=tuple(span_of(item) for item in items),
-    )
-    return Group(issue, tuple(items))

@@ -188,18 +188,21 @@ class Issue:
     Args:
         id: Number within the draft, such as ``T-03``.
         category: Category key.
-        key: Issue key of most of its statements.
+        key: Issue key of most of its statements; None where the inventory has no such issue.
         label: Short name for people.
         members: How many different members tell it.
         statements: Spans of its statements, sorted.
+        stability: How much of the group stays together when one member is left out, 0 to 1; None where that was not
+            measured.
     """
 
     id: str
     category: str
-    key: str
+    key: str | None
     label: str
     members: int
     statements: tuple[Span, ...]
+    stability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +228,7 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One category's paragraph: a lead and sentences."""
+    """One paragraph: a lead and sentences."""
 
     category: str
     lead: str
@@ -255,15 +258,77 @@ class Account:
         return self.statements == self.used + self.merged + sum(self.set_aside.values()) + self.review
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """What the checker finds in a draft.
+
+    Args:
+        section: Number of the paragraph from 1, 0 for the draft as a whole.
+        sentence: Number of the sentence in its paragraph, whose lead is 1; 0 for the paragraph as a whole.
+        rule: Name of the rule.
+        doubt: Whether a person has to decide; else it is a fault.
+        excerpt: The words in question.
+        message: What is wrong and what to do, one Chinese sentence.
+    """
+
+    section: int
+    sentence: int
+    rule: str
+    doubt: bool
+    excerpt: str
+    message: str
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The drafted section with every group, the proof and the account."""
+    """The drafted section with every group, the proof, the account, and what the checker found in it."""
 
     title: str
     members: int
     sections: tuple[Section, ...]
     issues: tuple[Issue, ...]
     account: Account
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the members who tell an issue wrote against it.
+
+    Args:
+        issue: Id of the issue.
+        causes: (what the report says, where they wrote it); empty where nobody names a cause that fits.
+        measures: The same of measures.
+    """
+
+    issue: str
+    causes: tuple[tuple[str, tuple[Span, ...]], ...]
+    measures: tuple[tuple[str, tuple[Span, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report: the drafted section, the paragraphs of causes and measures, and what stands against what."""
+
+    draft: Draft
+    causes: tuple[Section, ...]
+    measures: tuple[Section, ...]
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A statement behind a sentence, for those who may see it.
+
+    Args:
+        member: Pseudonym.
+        document: Path as the user knows it.
+        text: What was written.
+    """
+
+    member: str
+    document: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

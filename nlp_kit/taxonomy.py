@@ -32,7 +32,13 @@ class Category:
     short: str
     prefix: str
     lead: str
+    aspect: str
     empty: str
+    leads: Mapping[str, tuple[str, ...]]
+
+    def lead_for(self, issue: str | None) -> str:
+        """Return the opening that fits a paragraph whose heaviest issue has this key."""
+        return next((lead for lead, keys in self.leads.items() if issue in keys), self.lead)
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,9 @@ def load_taxonomy(path: Path = DEFAULT_TAXONOMY) -> Taxonomy:
         categories = []
         issues = []
         for entry in data["category"]:
-            fields = {name: entry[name] for name in ("key", "name", "short", "prefix", "lead", "empty")}
-            categories.append(Category(**fields))
+            fields = {name: entry[name] for name in ("key", "name", "short", "prefix", "lead", "aspect", "empty")}
+            leads = {lead: tuple(keys) for lead, keys in entry.get("leads", {}).items()}
+            categories.append(Category(**fields, leads=leads))
             issues += [IssueType(key=key, category=entry["key"], **value) for key, value in entry["issues"].items()]
         return Taxonomy(data["title"], tuple(categories), tuple(issues), dict(data["outside"]))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:

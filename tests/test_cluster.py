@@ -1,16 +1,12 @@
 import numpy as np
 import pytest
-import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nlp_kit.cluster
-from nlp_kit.cluster import group_statements
+from nlp_kit.cluster import group_statements, statement_vectors
 
-
-def words(count: int) -> scipy.sparse.csr_matrix:
-    """Features that share nothing."""
-    return scipy.sparse.identity(count, format="csr")
+DIMENSIONS = 16
 
 
 def peaked(issues: list[int], count: int = 3) -> np.ndarray:
@@ -19,23 +15,76 @@ def peaked(issues: list[int], count: int = 3) -> np.ndarray:
     return rows
 
 
+def texts(*directions: int) -> np.ndarray:
+    """Vectors of texts; equal numbers are equal texts, others share nothing."""
+    return np.eye(DIMENSIONS, dtype=np.float32)[list(directions)]
+
+
+def statements(issues: list[int]) -> np.ndarray:
+    """Statements of different wording whose issue the classifier is sure of."""
+    return statement_vectors(peaked(issues), texts(*range(len(issues))))
+
+
 def test_statements_of_one_issue_form_one_group():
-    assert [0, 1, 0, 1, 2] == group_statements(peaked([2, 0, 2, 0, 1]), words(5)).tolist()
+    assert [0, 1, 0, 1, 2] == group_statements(statements([2, 0, 2, 0, 1])).tolist()
 
 
 def test_one_statement_is_a_group_of_one():
-    assert [0] == group_statements(peaked([1]), words(1)).tolist()
+    assert [0] == group_statements(statements([1])).tolist()
 
 
 def test_no_statements_give_no_groups():
-    assert [] == group_statements(np.zeros((0, 3)), words(0)[:0]).tolist()
+    assert [] == group_statements(statement_vectors(np.zeros((0, 3)), texts())).tolist()
+
+
+def test_every_statement_is_a_unit_vector():
+    vectors = statement_vectors(np.array([[0.5, 0.3, 0.2], [0.98, 0.01, 0.01]]), texts(0, 1) * 7)
+
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0)
 
 
 def test_equal_wording_joins_what_the_classifier_is_unsure_about():
     unsure = np.array([[0.5, 0.3, 0.2], [0.3, 0.5, 0.2]])
-    same = scipy.sparse.csr_matrix(np.ones((2, 4)))
 
-    assert [0, 0] == group_statements(unsure, same).tolist()
+    assert [0, 0] == group_statements(statement_vectors(unsure, texts(0, 0))).tolist()
+
+
+def test_different_wording_parts_what_the_classifier_is_unsure_about():
+    unsure = np.full((2, 3), 1 / 3)
+
+    assert [0, 1] == group_statements(statement_vectors(unsure, texts(0, 1))).tolist()
+
+
+def test_what_a_person_has_joined_stays_together():
+    assert [0, 1, 0] == group_statements(statements([0, 1, 2]), together=[(0, 2)]).tolist()
+
+
+def test_what_a_person_has_parted_stays_apart():
+    assert [0, 1, 2] == group_statements(statements([0, 0, 1]), apart=[(0, 1)]).tolist()
+
+
+def test_a_parted_group_goes_with_the_nearer_side():
+    vectors = statement_vectors(peaked([0, 0, 0]), texts(0, 1, 1))
+
+    assert [0, 1, 1] == group_statements(vectors, apart=[(0, 1)]).tolist()
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(0, 2), min_size=2, max_size=12),
+    st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=3),
+    st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=3),
+)
+def test_links_hold_whatever_else_is_grouped(issues, together, apart):
+    def inside(pairs):
+        return [(one, other) for one, other in pairs if one != other and max(one, other) < len(issues)]
+
+    together, apart = inside(together), inside(apart)
+    labels = group_statements(statements(issues), together)
+    parted = group_statements(statements(issues), apart=apart)
+
+    assert all(labels[one] == labels[other] for one, other in together)
+    assert all(parted[one] != parted[other] for one, other in apart)
 
 
 @settings(deadline=None)
@@ -43,18 +92,20 @@ def test_equal_wording_joins_what_the_classifier_is_unsure_about():
 def test_the_partition_does_not_depend_on_the_order(issues, random):
     order = list(range(len(issues)))
     random.shuffle(order)
-    plain = group_statements(peaked(issues), words(len(issues)))
-    shuffled = group_statements(peaked([issues[index] for index in order]), words(len(issues))[order])
+    vectors = statements(issues)
+    plain, shuffled = group_statements(vectors), group_statements(vectors[order])
 
-    same = {(i, j): plain[i] == plain[j] for i in order for j in order}
     assert all(
-        same[order[i], order[j]] == (shuffled[i] == shuffled[j]) for i in range(len(order)) for j in range(len(order))
+        (plain[order[i]] == plain[order[j]]) == (shuffled[i] == shuffled[j])
+        for i in range(len(order))
+        for j in range(i)
     )
 
 
-def test_large_inputs_are_parted_by_issue_first(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(nlp_kit.cluster, "MAX_PAIRWISE", 4)
-    issues = [0, 1, 0, 1, 2, 2, 0]
-    labels = group_statements(peaked(issues), words(7))
+def test_large_inputs_are_linked_in_parts_with_the_same_outcome(monkeypatch: pytest.MonkeyPatch):
+    rng = np.random.default_rng(0)
+    vectors = statement_vectors(peaked(rng.integers(0, 3, 60).tolist()), rng.normal(size=(60, DIMENSIONS)))
+    whole = group_statements(vectors)
+    monkeypatch.setattr(nlp_kit.cluster, "MAX_PAIRWISE", 8)
 
-    assert all(issues[i] == issues[j] for i in range(7) for j in range(7) if labels[i] == labels[j])
+    assert whole.tolist() == group_statements(vectors).tolist()

@@ -1,12 +1,17 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp_kit.drafting import Composer, Group
+from nlp_kit.drafting import Composer, DraftOptions, Group
+from nlp_kit.drafting.compose import LENGTHS
 from nlp_kit.drafting.groups import span_of
-from nlp_kit.drafting.headcount import headcount
+from nlp_kit.drafting.headcount import load_headcounts
+from nlp_kit.drafting.phrasing import details
 from nlp_kit.drafting.voice import Voice
+from nlp_kit.errors import DataError
 from nlp_kit.records import ClassifiedStatement, Document, Issue, Prediction, Statement, Submission, Unreadable
 from nlp_kit.segment import Tokenizer
 from nlp_kit.taxonomy import load_taxonomy
@@ -14,6 +19,7 @@ from nlp_kit.taxonomy import load_taxonomy
 TAXONOMY = load_taxonomy()
 TOKENIZER = Tokenizer()
 LABELS = sorted(TAXONOMY.by_key)
+TABLE = load_headcounts()
 
 
 @pytest.mark.parametrize(
@@ -36,16 +42,44 @@ LABELS = sorted(TAXONOMY.by_key)
     ],
 )
 def test_headcount_words_follow_the_table(members, total, word):
-    assert word == headcount(members, total).words[0]
+    assert word == TABLE.of(members, total).words[0]
 
 
 @given(st.integers(1, 60).flatmap(lambda total: st.tuples(st.integers(1, total), st.just(total))))
 def test_a_larger_share_never_gets_a_weaker_word(pair):
     members, total = pair
     order = ["个别同志", "少数同志", "有的同志", "一些同志", "不少同志", "支部党员不同程度"]
-    ranks = [order.index(headcount(count, total).words[0]) for count in range(1, members + 1)]
+    ranks = [order.index(TABLE.of(count, total).words[0]) for count in range(1, members + 1)]
 
     assert ranks == sorted(ranks)
+
+
+@pytest.mark.parametrize(("word", "total", "least"), [("个别同志", 12, 1), ("多数同志", 12, 7), ("不少同志", 5, 6)])
+def test_a_word_claims_as_many_members_as_the_table_says(word, total, least):
+    assert least == TABLE.least(word, total)
+
+
+def test_a_table_of_ones_own_is_used(tmp_path):
+    own = tmp_path / "用语.toml"
+    own.write_text(
+        'one = ["有一名同志"]\ntwo = ["两名同志"]\nsmall_branch = 1\n'
+        '[[small]]\nup_to = 1.0\nwords = ["若干同志"]\n[[large]]\nup_to = 1.0\nwords = ["若干同志"]\n',
+        encoding="utf-8",
+    )
+    table = load_headcounts(own)
+
+    assert ["有一名同志", "两名同志", "若干同志"] == [table.of(members, 9).words[0] for members in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "text", ["one = [", 'one = ["个别"]', 'one = []\ntwo = ["a"]\nsmall_branch = 8\nsmall = []\nlarge = []']
+)
+def test_a_broken_table_is_named(tmp_path, text):
+    own = tmp_path / "用语.toml"
+    own.write_text(text, encoding="utf-8")
+
+    with pytest.raises(DataError, match="频次用语表"):
+        load_headcounts(own)
 
 
 def common(word: str) -> bool:
@@ -127,7 +161,7 @@ def group(number: str, items: list[ClassifiedStatement]) -> Group:
     return Group(issue, tuple(items))
 
 
-def compose(submissions, groups, unreadable=(), is_fit=None, behaviours=None):
+def compose(submissions, groups, unreadable=(), is_fit=None, behaviours=None, options=None):
     """Compose with judges that accept every wording and see no behaviour, unless others are given."""
 
     def score(texts):
@@ -135,7 +169,7 @@ def compose(submissions, groups, unreadable=(), is_fit=None, behaviours=None):
 
     is_fit = is_fit or (lambda wordings, alone: [True] * len(wordings))
     behaviours = behaviours or (lambda issue, texts: ({}, {}))
-    composer = Composer(TAXONOMY, TOKENIZER.tag, common, known, score, LABELS, is_fit, behaviours)
+    composer = Composer(TAXONOMY, TOKENIZER.tag, common, known, score, LABELS, is_fit, behaviours, options)
     return composer.compose(submissions, groups, unreadable)
 
 
@@ -165,7 +199,7 @@ def test_every_sentence_has_all_its_members_as_evidence(branch):
 
     assert ("a", "b") == tuple(span.document for span in sentence.evidence)
     assert 2 == sentence.members
-    assert sentence.text.startswith(sentence.quantifier)
+    assert sentence.text.startswith(f"学习上还有“浅”的问题，{sentence.quantifier}")
     assert sentence.issues == ("T-01",)
 
 
@@ -302,3 +336,61 @@ def test_wider_words_are_used_only_after_the_narrow_ones(branch):
     )
 
     assert "，有的看书只看个大概，有的读书没有读进去。" in draft.sections[0].sentences[0].text
+
+
+def test_a_behaviour_told_in_one_paragraph_is_not_told_again_in_another(branch):
+    draft = compose(
+        *branch,
+        is_fit=lambda wordings, alone: [False] * len(wordings),
+        behaviours=lambda issue, texts: ({"事情摆在面前也不去动手": range(len(texts))}, {}),
+    )
+
+    assert 1 == "".join(section.text for section in draft.sections).count("事情摆在面前也不去动手")
+
+
+def test_a_short_draft_tells_fewer_issues():
+    keys = ["procrastination", "silo", "formalism", "low_standard", "drive_faded"]
+    items = [[statement(name, n, f"问题{n}。", name, key) for n, key in enumerate(keys)] for name in ("甲", "乙", "丙")]
+    submissions = [submission(own[0].member, own) for own in items]
+    groups = [group(f"S-0{n}", [own[n] for own in items]) for n in range(5)]
+    counts = [
+        len(compose(submissions, groups, options=DraftOptions(LENGTHS[name])).sections[3].sentences)
+        for name in ("short", "normal", "long")
+    ]
+
+    assert [3, 4, 5] == counts
+
+
+def test_an_issue_outside_the_inventory_is_written_only_in_words_of_its_own(branch):
+    submissions, groups = branch
+    items = groups[0].statements
+    unknown = Group(replace(groups[0].issue, key=None, label="“标题、大意”方面"), items)
+
+    told = compose(submissions, [unknown]).sections[0]
+    untold = compose(submissions, [unknown], is_fit=lambda wordings, alone: [False] * len(wordings)).sections[0]
+
+    assert "一些同志在其他方面也有不足，有的" in told.text
+    assert () == untold.sentences
+
+
+def test_two_short_behaviours_take_turns_in_form():
+    assert "，有的能推就推，有的能躲就躲" == details(["能推就推", "能躲就躲"], 3, 0)
+    assert "，有能推就推的，也有能躲就躲的" == details(["能推就推", "能躲就躲"], 3, 1)
+
+
+def test_the_lead_fits_the_heaviest_issue():
+    draft = compose(*_of_one_issue("formalism"))
+
+    assert "四是改进工作作风方面还不够务实。" == draft.sections[3].lead
+
+
+def test_a_mark_that_the_lead_holds_is_no_label():
+    text = compose(*_of_one_issue("nice_guy")).sections[1].text
+
+    assert text.startswith("二是严格党员教育管理方面还有“软”的问题。")
+    assert 1 == text.count("“")
+
+
+def _of_one_issue(key):
+    items = [statement(name, 0, "遇事总想着往后推一推。", name, key) for name in ("甲", "乙", "丙")]
+    return [submission(item.member, [item]) for item in items], [group("X-01", items)]

@@ -6,7 +6,7 @@ import pytest
 
 from nlp_kit.errors import InputError
 from nlp_kit.evaluation.measures import score_documents
-from nlp_kit.export import draft_docx, draft_json, draft_markdown, statements_jsonl
+from nlp_kit.export import blocks_docx, blocks_markdown, draft_blocks, draft_json, statements_jsonl
 from nlp_kit.intake import Way
 from nlp_kit.pipeline import classify_files, draft_problems
 from nlp_kit.reading import list_files, read_document
@@ -106,7 +106,7 @@ def test_sections_come_in_the_reports_order_with_two_to_four_issues_each(draft):
 
 
 def test_the_draft_holds_no_first_person_name_or_number(sample_run):
-    text = draft_markdown(sample_run[1])
+    text = blocks_markdown(draft_blocks(sample_run[1]))
     names = [
         "贺建平",
         "陆文静",
@@ -129,7 +129,7 @@ def test_the_draft_holds_no_first_person_name_or_number(sample_run):
 
 
 def test_the_draft_is_the_golden_one(sample_run):
-    assert (GOLDEN / "draft.md").read_text(encoding="utf-8") == draft_markdown(sample_run[1])
+    assert (GOLDEN / "draft.md").read_text(encoding="utf-8") == blocks_markdown(draft_blocks(sample_run[1]))
 
 
 def test_a_second_run_gives_the_same_bytes_and_reads_nothing(workspace, engine):
@@ -140,7 +140,7 @@ def test_a_second_run_gives_the_same_bytes_and_reads_nothing(workspace, engine):
     assert (12, 0) == (first.fresh, second.fresh)
     drafts = [draft_problems(workspace, engine=engine) for _ in range(2)]
     assert draft_json(drafts[0]) == draft_json(drafts[1])
-    assert draft_docx(drafts[0]) == draft_docx(drafts[1])
+    assert blocks_docx(draft_blocks(drafts[0]), 12) == blocks_docx(draft_blocks(drafts[1]), 12)
 
 
 def test_file_names_decide_nothing(tmp_path, engine, sample_run):
@@ -173,7 +173,7 @@ def test_a_copied_text_changes_nothing_in_the_draft(tmp_path, engine, sample_run
         classify_files([folder], opened, engine=engine)
         draft = draft_problems(opened, engine=engine)
 
-    assert draft_markdown(sample_run[1]) == draft_markdown(draft)
+    assert blocks_markdown(draft_blocks(sample_run[1])) == blocks_markdown(draft_blocks(draft))
     assert draft.members == 12
     assert draft.account.balanced
     assert draft.account.set_aside["copied"] > 20
@@ -183,8 +183,8 @@ def test_the_tools_own_files_are_no_material(tmp_path, engine, sample_run):
     folder = tmp_path / "材料"
     folder.mkdir()
     shutil.copy(BRANCH / "抢修班邱磊 发言.txt", folder)
-    (folder / "查摆的主要问题.docx").write_bytes(draft_docx(sample_run[1]))
-    (folder / "稿.md").write_text(draft_markdown(sample_run[1]), encoding="utf-8")
+    (folder / "查摆的主要问题.docx").write_bytes(blocks_docx(draft_blocks(sample_run[1]), 12))
+    (folder / "稿.md").write_text(blocks_markdown(draft_blocks(sample_run[1])), encoding="utf-8")
     (folder / "依据.json").write_text(draft_json(sample_run[1]), encoding="utf-8")
     (folder / "语句.jsonl").write_text(statements_jsonl(sample_run[0].submissions), encoding="utf-8")
     with Workspace(tmp_path / "w") as opened:

@@ -6,7 +6,7 @@ import click
 
 from nlp_kit import __version__
 from nlp_kit.cli.classify import classify
-from nlp_kit.cli.draft import demo, draft_problems_command
+from nlp_kit.cli.draft import check_draft_command, demo, draft_problems_command, draft_report_command
 from nlp_kit.cli.explain import explain
 from nlp_kit.cli.models import evaluate, train
 from nlp_kit.cli.options import ChineseGroup
@@ -43,7 +43,7 @@ def cli(ctx: click.Context) -> None:
 
 
 COMMANDS = (
-    *(classify, draft_problems_command, explain, privacy_group, forget),
+    *(classify, draft_problems_command, draft_report_command, check_draft_command, explain, privacy_group, forget),
     *(taxonomy_group, train, evaluate, demo),
 )
 for command in COMMANDS:

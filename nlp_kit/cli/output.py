@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +13,9 @@ import click
 from nlp_kit.errors import OutputError
 
 if TYPE_CHECKING:
+    from nlp_kit.export import Style
     from nlp_kit.intake import Progress
-    from nlp_kit.records import Draft
+    from nlp_kit.records import Draft, Report, Source, Span
     from nlp_kit.workspace import Workspace
 
 # Files with members' own words are for the committee; others may not read them.
@@ -22,7 +23,15 @@ _PRIVATE = 0o600
 
 EXIT_ERROR, EXIT_USAGE, EXIT_UNREADABLE = 1, 2, 3
 
-DRAFT_SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".docx": "docx", ".json": "json"}
+DRAFT_SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": "text",
+    ".docx": "docx",
+    ".xlsx": "xlsx",
+    ".html": "html",
+    ".json": "json",
+}
 
 
 def choose_format(format_: str | None, output: Path | None, suffixes: dict[str, str], default: str) -> str:
@@ -41,18 +50,32 @@ def choose_format(format_: str | None, output: Path | None, suffixes: dict[str, 
     return chosen
 
 
-def render(draft: "Draft", format_: str) -> bytes:
-    """Return a draft in one of the formats of ``DRAFT_SUFFIXES``."""
+def render(
+    drafted: "Draft | Report",
+    format_: str,
+    style: "Style" = "paragraph",
+    sources: "Mapping[Span, Source] | None" = None,
+) -> bytes:
+    """Return a draft or a report in one of the formats of ``DRAFT_SUFFIXES``; ``sources`` are for a copy in Word."""
     from nlp_kit import export
+    from nlp_kit.records import Report
+    from nlp_kit.taxonomy import load_taxonomy
 
+    if isinstance(drafted, Report):
+        draft, blocks = drafted.draft, export.report_blocks(drafted, style)
+    else:
+        draft, blocks = drafted, export.draft_blocks(drafted, style)
+    if format_ == "json":
+        return (export.report_json(drafted) if isinstance(drafted, Report) else export.draft_json(draft)).encode()
+    if format_ == "xlsx":
+        taxonomy = load_taxonomy()
+        if isinstance(drafted, Report):
+            return export.report_xlsx(drafted, taxonomy)
+        return export.problems_xlsx(draft, taxonomy)
     if format_ == "docx":
-        return export.draft_docx(draft)
-    renderers: dict[str, Callable[[Draft], str]] = {
-        "text": export.draft_text,
-        "markdown": export.draft_markdown,
-        "json": export.draft_json,
-    }
-    return renderers[format_](draft).encode()
+        return export.blocks_docx(blocks, draft.members, sources)
+    writers = {"text": export.blocks_text, "markdown": export.blocks_markdown, "html": export.blocks_html}
+    return writers[format_](blocks).encode()
 
 
 def open_workspace(folder: Path, must_exist: bool = False) -> "Workspace":
@@ -70,8 +93,8 @@ def open_workspace(folder: Path, must_exist: bool = False) -> "Workspace":
     return Workspace(folder)
 
 
-def write(data: bytes, output: Path | None) -> None:
-    """Write to a file, whole or not at all, or to standard output."""
+def write(data: bytes, output: Path | None, *, private: bool = False) -> None:
+    """Write to a file, whole or not at all, or to standard output; a private file can be read by its owner alone."""
     from nlp_kit.console import show
 
     if output is None:
@@ -88,7 +111,8 @@ def write(data: bytes, output: Path | None) -> None:
             output.write_bytes(data)
             return
         try:
-            partial.touch(mode=_PRIVATE if output.suffix.lower() in (".json", ".jsonl") else 0o666)
+            private = private or output.suffix.lower() in (".json", ".jsonl")
+            partial.touch(mode=_PRIVATE if private else 0o666)
             partial.write_bytes(data)
             partial.replace(output)
         finally:

@@ -1,8 +1,8 @@
 """Write the section: choose issues, condense what the members told, count, and keep the proof.
 
-A paragraph is a lead and two to four sentences. Each sentence is a headcount word, the issue's verdict, and the
-behaviour behind it, introduced by 有的. The behaviour is told in a member's own clause where that clause is clear and
-points to nobody, and else in the general words for what the statement shows.
+A paragraph is a lead that fits its heaviest issue, and a sentence an issue. The behaviour behind an issue is told in a
+member's own clause where that clause is clear and points to nobody, and else in the general words for what the
+statement shows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp_kit.drafting.groups import Group, originals, span_of
-from nlp_kit.drafting.headcount import headcount
+from nlp_kit.drafting.account import account_of
+from nlp_kit.drafting.groups import Group, span_of
+from nlp_kit.drafting.headcount import HeadcountTable, load_headcounts
+from nlp_kit.drafting.overlap import likeness
+from nlp_kit.drafting.phrasing import LABELS, UNKNOWN_VERDICT, sentence
 from nlp_kit.drafting.voice import Tagger, Voice
-from nlp_kit.records import Account, ClassifiedStatement, Draft, DraftSentence, Section, Span, Submission, Unreadable
-from nlp_kit.taxonomy import Category, Taxonomy
+from nlp_kit.records import ClassifiedStatement, Draft, DraftSentence, Section, Submission, Unreadable
+from nlp_kit.taxonomy import Category, IssueType, Taxonomy
 
 ORDINALS = "一二三四五六七八九十"
 
-AIM_LENGTH = 220
-MAX_LENGTH = 300
-MAX_ISSUES = 4
 MAX_WORDINGS = 5
 
 # A wording was judged with its whole sentence; read alone it must still be a problem of some kind. How well it shows
@@ -34,6 +34,43 @@ MAX_SIMILAR = 0.34
 # General behaviours with the rows of the statements that show them.
 Told = Mapping[str, Sequence[int]]
 Scorer = Callable[[list[str]], NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a paragraph is to be.
+
+    Args:
+        least: Shorter paragraphs are told to the user: the texts do not carry more.
+        aim: Characters from which on nothing more is added.
+        most: Characters that it never goes over.
+        issues: How many issues it tells at the most.
+    """
+
+    least: int
+    aim: int
+    most: int
+    issues: int
+
+
+LENGTHS = {
+    "short": Length(100, 120, 200, 3),
+    "normal": Length(200, 220, 300, 4),
+    "long": Length(300, 360, 450, 6),
+}
+
+
+@dataclass(frozen=True)
+class DraftOptions:
+    """What a user may choose about a draft.
+
+    Args:
+        length: Of each paragraph.
+        headcounts: Which words stand for how many members.
+    """
+
+    length: Length = LENGTHS["normal"]
+    headcounts: HeadcountTable = field(default_factory=load_headcounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +93,20 @@ class _Plan:
     group: Group
     candidates: list[_Candidate]
     chosen: list[_Candidate] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph in the making: its lead, its sentences, and the openings with labels that they may have."""
+
+    lead: str
+    plans: list[_Plan]
+    openings: list[str]
+    members: int
+
+    @property
+    def said(self) -> list[str]:
+        return [one.wording for plan in self.plans for one in plan.chosen]
 
 
 class Composer:
@@ -84,12 +135,14 @@ class Composer:
         labels: Sequence[str],
         is_fit: Callable[[list[str], bool], Sequence[bool]],
         behaviours: Callable[[str, list[str]], Sequence[Told]],
+        options: DraftOptions | None = None,
     ) -> None:
         self._taxonomy = taxonomy
         self._voice = Voice(tag, is_common, is_known)
         self._score = score
         self._is_fit = is_fit
         self._behaviours = behaviours
+        self._options = options or DraftOptions()
         self._column = {label: index for index, label in enumerate(labels)}
 
     def compose(
@@ -103,31 +156,41 @@ class Composer:
             unreadable: Files that could not be read.
         """
         members = len({submission.member for submission in submissions})
-        sections = []
+        sections: list[Section] = []
+        said: list[str] = []
         for index, category in enumerate(self._taxonomy.categories):
             own = [group for group in groups if group.issue.category == category.key]
-            sections.append(self._section(ORDINALS[index], category, own, members))
+            sections.append(self._section(index, category, own, members, said))
         issues = tuple(group.issue for group in groups)
-        account = _account(submissions, groups, sections, unreadable)
+        account = account_of(submissions, groups, sections, unreadable)
         return Draft(self._taxonomy.title, members, tuple(sections), issues, account)
 
-    def _section(self, ordinal: str, category: Category, groups: Sequence[Group], members: int) -> Section:
-        if not groups:
-            return Section(category.key, f"{ordinal}是{category.empty}，成员材料中没有查摆出具体问题。", ())
+    def _section(
+        self, index: int, category: Category, groups: Sequence[Group], members: int, said: list[str]
+    ) -> Section:
+        """Return a paragraph; ``said`` holds the wordings of the paragraphs before it and takes up its own."""
+        ordinal = ORDINALS[index]
         plans = self._plans(groups)
-        marks = dict.fromkeys(self._taxonomy.by_key[plan.group.issue.key].mark for plan in plans[:2])
-        lead = f"{ordinal}是{category.lead.format(marks=''.join(f'“{mark}”' for mark in marks))}。"
-        self._fill(plans, lead, members)
-        return Section(category.key, lead, tuple(self._sentences(plans, members)))
+        if not plans:
+            return Section(category.key, f"{ordinal}是{category.empty}，成员材料中没有查摆出具体问题。", ())
+        lead = f"{ordinal}是{category.lead_for(plans[0].group.issue.key)}。"
+        openings = [one.replace("{aspect}", category.aspect) for one in LABELS[index % len(LABELS)]]
+        paragraph = _Paragraph(lead, plans, openings, members)
+        self._fill(paragraph, said)
+        said += paragraph.said
+        return Section(category.key, lead, tuple(self._sentences(paragraph)))
 
     def _plans(self, groups: Sequence[Group]) -> list[_Plan]:
         """Return the issues to write about: the heaviest; of equal weight, first those that can be told.
 
-        Issues of one member only fill the paragraph up.
+        Issues of one member only fill the paragraph up. An issue that the inventory does not have is written about only
+        where a wording of its own can be used.
         """
-        lightest = min(group.issue.members for group in groups[:MAX_ISSUES])
+        most = self._options.length.issues
+        lightest = min((group.issue.members for group in groups[:most]), default=0)
         plans = [_Plan(group, self._candidates(group)) for group in groups if group.issue.members >= lightest]
-        return sorted(plans, key=lambda plan: (-plan.group.issue.members, not plan.candidates))[:MAX_ISSUES]
+        told = [plan for plan in plans if plan.candidates or plan.group.issue.key]
+        return sorted(told, key=lambda plan: (-plan.group.issue.members, not plan.candidates))[:most]
 
     def _candidates(self, group: Group) -> list[_Candidate]:
         """Return what the issue can be told with, best first; wider words come last, because they say less."""
@@ -145,8 +208,9 @@ class Composer:
             return []
         wordings = [wording for wording, _ in pairs]
         scores = self._score(wordings)
-        of_issue = scores[:, self._column[group.issue.key]]
         of_problems = scores[:, [self._column[key] for key in self._taxonomy.by_key]].sum(axis=1)
+        key = group.issue.key
+        of_issue = scores[:, self._column[key]] if key else of_problems
         fit = self._is_fit(wordings, group.issue.members == 1)
         return [
             _Candidate(wording, (item,), float(support))
@@ -156,112 +220,85 @@ class Composer:
 
     def _general_words(self, group: Group) -> list[list[_Candidate]]:
         """Return the narrow and the wider behaviours that the statements show, each with all statements that do."""
+        if group.issue.key is None:
+            return [[], []]
         texts = [item.statement.counted_text for item in group.statements]
         return [
             [_Candidate(text, tuple(group.statements[row] for row in rows), 1.0) for text, rows in told.items()]
             for told in self._behaviours(group.issue.key, texts)
         ]
 
-    def _fill(self, plans: list[_Plan], lead: str, members: int) -> None:
+    def _fill(self, paragraph: _Paragraph, said: Sequence[str]) -> None:
         """Add wordings in turn, heaviest issue first, until the paragraph has its length."""
         for _ in range(MAX_WORDINGS):
-            for plan in plans:
-                if self._length(plans, lead, members) >= AIM_LENGTH:
+            for plan in paragraph.plans:
+                if self._length(paragraph) >= self._options.length.aim:
                     return
-                self._add_wording(plans, plan, lead, members)
+                self._add_wording(paragraph, plan, said)
 
-    def _add_wording(self, plans: list[_Plan], plan: _Plan, lead: str, members: int) -> None:
+    def _add_wording(self, paragraph: _Paragraph, plan: _Plan, said: Sequence[str]) -> None:
         for candidate in plan.candidates:
-            if not self._fits(plans, plan, candidate):
+            if not self._fits(plan, candidate, [*said, *paragraph.said]):
                 continue
             plan.chosen.append(candidate)
-            if self._length(plans, lead, members) <= MAX_LENGTH:
+            if self._length(paragraph) <= self._options.length.most:
                 return
             plan.chosen.pop()
 
-    def _fits(self, plans: list[_Plan], plan: _Plan, candidate: _Candidate) -> bool:
+    def _fits(self, plan: _Plan, candidate: _Candidate, said: Sequence[str]) -> bool:
         """Whether a wording says something new, shown by a member that the sentence does not tell of yet."""
         told = {member for one in plan.chosen for member in one.members}
         if candidate.members <= told:
             return False
-        said = [one.wording for other in plans for one in other.chosen]
-        verdict = self._taxonomy.by_key[plan.group.issue.key].verdict
-        return all(_similarity(candidate.wording, text) <= MAX_SIMILAR for text in (*said, verdict))
+        kind = self._kind(plan)
+        others = (*said, kind.verdict if kind else UNKNOWN_VERDICT)
+        return all(likeness(candidate.wording, text) <= MAX_SIMILAR for text in others)
 
-    def _length(self, plans: list[_Plan], lead: str, members: int) -> int:
-        return len(lead) + sum(len(sentence.text) for sentence in self._sentences(plans, members))
+    def _length(self, paragraph: _Paragraph) -> int:
+        return len(paragraph.lead) + sum(len(one.text) for one in self._sentences(paragraph))
 
-    def _sentences(self, plans: list[_Plan], members: int) -> list[DraftSentence]:
+    def _kind(self, plan: _Plan) -> IssueType | None:
+        key = plan.group.issue.key
+        return self._taxonomy.by_key[key] if key else None
+
+    def _sentences(self, paragraph: _Paragraph) -> list[DraftSentence]:
         sentences: list[DraftSentence] = []
         used: dict[tuple[str, ...], int] = {}
-        for plan in plans:
+        labels = self._labels(paragraph)
+        for turn, plan in enumerate(paragraph.plans):
             issue = plan.group.issue
-            count = headcount(issue.members, members)
-            turn = used.get(count.words, 0)
-            used[count.words] = turn + 1
-            quantifier = count.words[turn % len(count.words)]
-            kind = self._taxonomy.by_key[issue.key]
-            opening = f"{quantifier}存在{kind.label}的问题" if count.shared else f"{quantifier}{kind.verdict}"
-            text = opening + _details([one.wording for one in plan.chosen], issue.members) + "。"
+            count = self._options.headcounts.of(issue.members, paragraph.members)
+            times = used.get(count.words, 0)
+            used[count.words] = times + 1
+            word = count.words[times % len(count.words)]
+            behaviours = [one.wording for one in plan.chosen]
+            text = sentence(self._kind(plan), count, word, labels[turn], behaviours, issue.members, turn)
             told = {span_of(item) for one in plan.chosen for item in one.items}
             quoted = tuple(span for span in plan.group.spans if span in told)
-            sentences.append(DraftSentence(text, (issue.id,), quantifier, issue.members, plan.group.spans, quoted))
+            sentences.append(DraftSentence(text, (issue.id,), word, issue.members, plan.group.spans, quoted))
         return sentences
+
+    def _labels(self, paragraph: _Paragraph) -> list[str]:
+        """Return each sentence's opening: the heaviest issues that several members tell and that can be told get one.
+
+        A mark that the lead or another label holds already says nothing new, and behind a lead with a mark the first
+        sentence needs none.
+        """
+        free = list(paragraph.openings)
+        marks: set[str] = set()
+        labels = []
+        for turn, plan in enumerate(paragraph.plans):
+            kind = self._kind(plan)
+            told = bool(plan.chosen) and plan.group.issue.members > 1 and (turn > 0 or "“" not in paragraph.lead)
+            if not free or kind is None or not told or kind.mark in marks or f"“{kind.mark}”" in paragraph.lead:
+                labels.append("")
+                continue
+            marks.add(kind.mark)
+            labels.append(free.pop(0).replace("{mark}", kind.mark))
+        return labels
 
 
 def _by_worth(one: _Candidate) -> tuple[int, bool, int, str]:
     """Sort key: first what more members show, then what shows the issue by itself, then what has a good length."""
     shows_it = one.support >= GOOD_SUPPORT
     return (-len(one.members), not shows_it, abs(len(one.wording) - GOOD_LENGTH), one.wording)
-
-
-def _details(wordings: list[str], members: int) -> str:
-    """Return the behaviours, each told as the case of some member; of one member alone 有的 would make two."""
-    some = "有的" if members > 1 else ""
-    separator = "；" if any("，" in wording for wording in wordings) else "，"
-    return "".join(f"{separator if index else '，'}{some}{wording}" for index, wording in enumerate(wordings))
-
-
-def _similarity(first: str, second: str) -> float:
-    """Return the share of the shorter text's character pairs that the other one holds too."""
-    pairs = [{text[index : index + 2] for index in range(len(text) - 1)} for text in (first, second)]
-    return len(pairs[0] & pairs[1]) / max(min(map(len, pairs)), 1)
-
-
-def _account(
-    submissions: Sequence[Submission],
-    groups: Sequence[Group],
-    sections: Sequence[Section],
-    unreadable: Sequence[Unreadable],
-) -> Account:
-    """Give every statement its one fate."""
-    quoted = {span for section in sections for sentence in section.sentences for span in sentence.quoted}
-    written = {span for section in sections for sentence in section.sentences for span in sentence.evidence}
-    grouped = {span for group in groups for span in group.spans}
-    used = merged = review = total = 0
-    set_aside: dict[str, int] = {}
-    counted = {(one.document.path, one.member) for one in originals(submissions)}
-    for submission in submissions:
-        is_copy = (submission.document.path, submission.member) not in counted
-        for item in submission.statements:
-            total += 1
-            span = span_of(item)
-            if is_copy:
-                set_aside["copied"] = set_aside.get("copied", 0) + 1
-            elif item.prediction.review:
-                review += 1
-            elif span in quoted:
-                used += 1
-            elif span in written:
-                merged += 1
-            else:
-                reason = _reason(item, span, grouped)
-                set_aside[reason] = set_aside.get(reason, 0) + 1
-    return Account(total, used, merged, dict(sorted(set_aside.items())), review, tuple(unreadable))
-
-
-def _reason(item: ClassifiedStatement, span: Span, grouped: set[Span]) -> str:
-    """Return why a statement is not behind any sentence."""
-    if item.prediction.role != "problem":
-        return item.prediction.role
-    return "left_out" if span in grouped else item.prediction.issue or "problem"

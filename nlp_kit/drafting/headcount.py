@@ -1,9 +1,15 @@
-"""Headcount words: which word may stand for k of n members.
+"""Headcount words: which word may stand for k of n members, by a table that the user can change."""
 
-The table is the project's convention (DOMAIN.md section 3): no word claims more than was counted, 普遍 is never used.
-"""
-
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from nlp_kit.errors import DataError
+
+DEFAULT_TABLE = Path(__file__).parents[1] / "headcounts.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,32 +20,81 @@ class Headcount:
     shared: bool = False
 
 
-_ONE = Headcount(("个别同志",))
-_FEW = Headcount(("少数同志",))
-_SOME = Headcount(("有的同志",))
-_SEVERAL = Headcount(("一些同志", "部分同志"))
-_SEVERAL_OF_FEW = Headcount(("一些同志",))
-_MANY = Headcount(("不少同志", "多数同志"))
-_SHARED = Headcount(("支部党员不同程度",), shared=True)
-
-SMALL_BRANCH = 8
-
-
-def headcount(members: int, total: int) -> Headcount:
-    """Return the headcount word for ``members`` of ``total``.
+@dataclass(frozen=True)
+class HeadcountTable:
+    """Which words stand for which share of the members.
 
     Args:
-        members: Members who tell the problem, at least 1.
-        total: Members whose texts were read.
+        one: For one member.
+        two: For two members of a branch that is not small.
+        small_branch: Branches with fewer members use ``small``.
+        small: (largest share, words), shares rising to 1.
+        large: The same for the other branches.
     """
-    share = members / total
-    if members == 1:
-        return _ONE
-    if total < SMALL_BRANCH:
-        return _SOME if share <= 0.5 else _SEVERAL_OF_FEW
-    if members == 2 or share <= 0.15:
-        return _FEW
-    for limit, words in ((0.35, _SOME), (0.5, _SEVERAL), (0.75, _MANY)):
-        if share <= limit:
-            return words
-    return _SHARED
+
+    one: Headcount
+    two: Headcount
+    small_branch: int
+    small: tuple[tuple[float, Headcount], ...]
+    large: tuple[tuple[float, Headcount], ...]
+
+    def of(self, members: int, total: int) -> Headcount:
+        """Return the words for ``members`` of ``total``.
+
+        Args:
+            members: Members who tell the problem, at least 1.
+            total: Members whose texts were read.
+        """
+        if members == 1:
+            return self.one
+        if members == 2 and total >= self.small_branch:
+            return self.two
+        steps = self.small if total < self.small_branch else self.large
+        return next(words for up_to, words in steps if members / total <= up_to)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Every word of the table, the longest first."""
+        known = {word for count in self._counts() for word in count.words}
+        return tuple(sorted(known, key=lambda word: (-len(word), word)))
+
+    def least(self, word: str, total: int) -> int:
+        """Return how many of ``total`` members a word claims at the least; more than ``total`` where it has no use."""
+        return next((members for members in range(1, total + 1) if word in self.of(members, total).words), total + 1)
+
+    def _counts(self) -> tuple[Headcount, ...]:
+        return (self.one, self.two, *(words for _, words in (*self.small, *self.large)))
+
+
+def load_headcounts(path: Path = DEFAULT_TABLE) -> HeadcountTable:
+    """Read a table of headcount words.
+
+    Raises:
+        DataError: The file is missing or not of the form of ``headcounts.toml``.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = HeadcountTable(
+            Headcount(_words(data["one"])),
+            Headcount(_words(data["two"])),
+            int(data["small_branch"]),
+            _steps(data["small"]),
+            _steps(data["large"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"频次用语表“{path.name}”读不出来，请对照自带的 headcounts.toml 检查写法。") from error
+    return table
+
+
+def _steps(rows: list[Mapping[str, Any]]) -> tuple[tuple[float, Headcount], ...]:
+    steps = tuple((float(row["up_to"]), Headcount(_words(row["words"]), bool(row.get("shared")))) for row in rows)
+    shares = [share for share, _ in steps]
+    if shares != sorted(set(shares)) or not shares or shares[-1] < 1:
+        raise ValueError("shares must rise to 1")
+    return steps
+
+
+def _words(words: list[str]) -> tuple[str, ...]:
+    if not words or not all(isinstance(word, str) and word for word in words):
+        raise ValueError("no words")
+    return tuple(words)

@@ -229,5 +229,15 @@ def b_cubed(found: Mapping[Span, Hashable], gold: Mapping[Span, Hashable]) -> di
     return {"n": count, "precision": _round(precision), "recall": _round(recall), "f1": _round(f1)}
 
 
+def pairwise_f1(found: Mapping[Span, Hashable], gold: Mapping[Span, Hashable]) -> float:
+    """Return F1 over the pairs of spans that stand in one cluster, among the spans that both assign to one."""
+    spans = found.keys() & gold.keys()
+    in_found, in_gold, in_both = (
+        sum(count * (count - 1) // 2 for count in Counter(key(span) for span in spans).values())
+        for key in (found.__getitem__, gold.__getitem__, lambda span: (found[span], gold[span]))
+    )
+    return _round(2 * in_both / max(in_found + in_gold, 1))
+
+
 def _round(value: float | np.floating[Any]) -> float:
     return round(float(value), 4)

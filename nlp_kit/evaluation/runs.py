@@ -10,7 +10,9 @@ from sklearn.metrics import cohen_kappa_score
 from nlp_kit.corpus import DEVELOPMENT, TEST, TRAIN, LabelledStatement, in_part, read_corpus, read_split
 from nlp_kit.engine import Engine
 from nlp_kit.evaluation.baselines import baselines
+from nlp_kit.evaluation.checking import score_checking
 from nlp_kit.evaluation.corpus_figures import describe_corpus, learning_curve
+from nlp_kit.evaluation.grouping import score_grouping
 from nlp_kit.evaluation.measures import is_right, score_answers, score_labels
 from nlp_kit.evaluation.privacy import score_privacy
 from nlp_kit.evaluation.sets import (
@@ -162,6 +164,8 @@ def _corpus_part(*parts: str) -> list[LabelledStatement]:
 PARTS: Mapping[str, Part] = {
     "statements": _statements,
     "documents": _documents,
+    "grouping": score_grouping,
+    "checking": score_checking,
     "challenge": _challenge,
     "border": _border,
     "agreement": _agreement,

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nlp_kit.drafting.groups import span_of
 from nlp_kit.engine import Engine
 from nlp_kit.errors import DataError
 from nlp_kit.evaluation.measures import b_cubed, best_match, score_documents
-from nlp_kit.pipeline import classify_files, group_problems
+from nlp_kit.issues import group_problems
+from nlp_kit.pipeline import classify_files
 from nlp_kit.records import ClassifiedStatement, Span, Submission
 from nlp_kit.resources import data_path
 from nlp_kit.workspace import Workspace
@@ -132,6 +134,16 @@ def _rows(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
     return rows
 
 
+def classify_gold(
+    documents: Sequence[GoldDocument], engine: Engine
+) -> tuple[tuple[Submission, ...], dict[str, Sequence[GoldSpan]]]:
+    """Return documents as read and classified for a user, and the gold spans of each by its path."""
+    with tempfile.TemporaryDirectory() as scratch, Workspace(Path(scratch)) as workspace:
+        submissions = classify_files([one.path for one in documents], workspace, engine=engine).submissions
+    by_name = {one.path.name: one.spans for one in documents}
+    return submissions, {one.document.path: by_name[Path(one.document.path).name] for one in submissions}
+
+
 def score_set(documents: Sequence[GoldDocument], engine: Engine) -> dict[str, Any]:
     """Read and classify documents as a user's, and compare with their gold spans.
 
@@ -144,10 +156,8 @@ def score_set(documents: Sequence[GoldDocument], engine: Engine) -> dict[str, An
         nobody, ``waiting`` (share of statements that wait), and ``b_cubed`` (F1 of the problem groups against the
         gold issues).
     """
-    with tempfile.TemporaryDirectory() as scratch, Workspace(Path(scratch)) as workspace:
-        submissions = classify_files([one.path for one in documents], workspace, engine=engine).submissions
-    by_name = {one.path.name: one.spans for one in documents}
-    gold = {one.document.path: by_name[Path(one.document.path).name] for one in submissions}
+    submissions, gold = classify_gold(documents, engine)
+    found = {span: group.issue.id for group in group_problems(submissions, engine) for span in group.spans}
     items = [item for submission in submissions for item in submission.statements]
     accepted = [item for item in items if not item.prediction.review]
     sure = score_documents(accepted, gold)
@@ -157,23 +167,18 @@ def score_set(documents: Sequence[GoldDocument], engine: Engine) -> dict[str, An
         "accepted_precision": sure["problem_precision"],
         "accepted_recall": sure["problem_recall"],
         "waiting": round(1 - len(accepted) / max(len(items), 1), 4),
-        "b_cubed": _score_grouping(submissions, items, gold, engine),
+        "b_cubed": b_cubed(found, gold_issues(items, gold))["f1"],
     }
 
 
-def _score_grouping(
-    submissions: Sequence[Submission],
-    items: Sequence[ClassifiedStatement],
-    gold: Mapping[str, Sequence[GoldSpan]],
-    engine: Engine,
-) -> float:
-    found = {span: group.issue.id for group in group_problems(submissions, engine) for span in group.spans}
+def gold_issues(items: Sequence[ClassifiedStatement], gold: Mapping[str, Sequence[GoldSpan]]) -> dict[Span, str]:
+    """Return the gold issue of every statement that is a problem of the four categories."""
     wanted = {}
     for item in items:
         span = best_match(item, gold[item.statement.document])
         if span is not None and span["role"] == "problem" and span["category"]:
-            wanted[Span(item.statement.document, item.statement.start, item.statement.end)] = span["issue"]
-    return b_cubed(found, wanted)["f1"]
+            wanted[span_of(item)] = span["issue"]
+    return wanted
 
 
 def shipped_documents() -> dict[str, list[GoldDocument]]:

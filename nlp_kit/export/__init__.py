@@ -1,7 +1,25 @@
 """Exports: the records as files that people and programs read."""
 
-from nlp_kit.export.docx import draft_docx
-from nlp_kit.export.jsonl import draft_json, reasons_json, statements_jsonl
-from nlp_kit.export.markdown import draft_markdown, draft_text
+from nlp_kit.export.blocks import Block, Style, draft_blocks, report_blocks
+from nlp_kit.export.docx import blocks_docx
+from nlp_kit.export.jsonl import draft_json, faults_json, reasons_json, report_json, statements_jsonl
+from nlp_kit.export.markdown import blocks_html, blocks_markdown, blocks_text
+from nlp_kit.export.xlsx import problems_xlsx, report_xlsx
 
-__all__ = ["draft_docx", "draft_json", "draft_markdown", "draft_text", "reasons_json", "statements_jsonl"]
+__all__ = [
+    "Block",
+    "Style",
+    "blocks_docx",
+    "blocks_html",
+    "blocks_markdown",
+    "blocks_text",
+    "draft_blocks",
+    "draft_json",
+    "faults_json",
+    "problems_xlsx",
+    "reasons_json",
+    "report_blocks",
+    "report_json",
+    "report_xlsx",
+    "statements_jsonl",
+]

@@ -1,6 +1,10 @@
-"""The draft as a Word document laid out to GB/T 9704-2012 (sizes, margins, grid, indents, page number)."""
+"""Blocks as a Word document laid out to GB/T 9704-2012: page, grid, fonts, heading levels, page numbers, signature.
+
+The secretary's copy carries Word comments that name the sources of each sentence.
+"""
 
 import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -8,15 +12,35 @@ from typing import Any
 import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from nlp_kit.records import Draft
+from nlp_kit.export.blocks import Block, Kind, Piece
+from nlp_kit.records import DraftSentence, Source, Span
 
-BODY_FONT, TITLE_FONT, LATIN_FONT, PAGE_FONT = "仿宋", "方正小标宋简体", "Times New Roman", "宋体"
+LATIN_FONT, PAGE_FONT, BODY_FONT = "Times New Roman", "宋体", "仿宋"
+TITLE_FONT = "方正小标宋简体"
+FONTS: Mapping[Kind, str] = {
+    "title": TITLE_FONT,
+    "addressee": BODY_FONT,
+    "heading1": "黑体",
+    "heading2": "楷体",
+    "body": BODY_FONT,
+    "signature": BODY_FONT,
+    "date": BODY_FONT,
+}
+# What Word and WPS take where a font is not installed (w:altName); a missing font only changes the looks.
+FALLBACKS = {
+    TITLE_FONT: "华文中宋",
+    BODY_FONT: "FangSong",
+    "黑体": "SimHei",
+    "楷体": "KaiTi",
+    PAGE_FONT: "SimSun",
+}
 BODY_SIZE, TITLE_SIZE, PAGE_SIZE = Pt(16), Pt(22), Pt(14)
 LINE_PITCH = Pt(28.95)
 _GRID_LINE_PITCH = "579"
@@ -26,27 +50,88 @@ _CHARACTER_SPACING = "-5"
 # A fixed date: the file must not tell when and by whom it was made, and the same draft must give the same bytes.
 _DATE = datetime(2000, 1, 1)
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
+_COMMENT_AUTHOR = "nlpkit"
+_MAX_QUOTED = 12
+# Characters of a title that fit a line.
+_TITLE_CHARACTERS = 20
+
+Sources = Mapping[Span, Source]
 
 
-def draft_docx(draft: Draft) -> bytes:
-    """Return the draft as the bytes of a .docx file; the same draft gives the same bytes."""
+def blocks_docx(blocks: Sequence[Block], members: int, sources: Sources | None = None) -> bytes:
+    """Return the bytes of a .docx file; the same blocks give the same bytes.
+
+    Args:
+        blocks: The document.
+        members: Members whose texts were read, for the comments.
+        sources: What stands at each span; with it, every sentence gets a comment that names its sources.
+    """
     document = docx.Document()
     _set_page(document)
     _clear_properties(document)
-    title = document.add_paragraph()
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _set_font(title.add_run(draft.title), TITLE_FONT, TITLE_SIZE)
-    _set_line(title)
-    _set_line(document.add_paragraph())
-    for section in draft.sections:
+    _set_fallbacks(document)
+    for block in blocks:
         paragraph = document.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-        _set_body_font(paragraph.add_run(section.text))
+        runs = [_add_run(paragraph, block.kind, piece) for piece in block.pieces]
         _set_line(paragraph)
-        _indent_two_characters(paragraph)
+        _place(paragraph, block.kind)
+        if sources is not None:
+            for run, piece in zip(runs, block.pieces, strict=True):
+                if piece.sentence:
+                    _comment(document, run, piece.sentence, members, sources)
+        if block.kind == "title":
+            _set_line(document.add_paragraph())
     buffer = BytesIO()
     document.save(buffer)
     return _with_fixed_dates(buffer.getvalue())
+
+
+def _add_run(paragraph: Paragraph, kind: Kind, piece: Piece) -> Run:
+    run = paragraph.add_run(_in_lines(piece.text) if kind == "title" else piece.text)
+    _set_font(run, FONTS[kind], TITLE_SIZE if kind == "title" else BODY_SIZE)
+    if kind != "title":
+        spacing = OxmlElement("w:spacing")
+        spacing.set(qn("w:val"), _CHARACTER_SPACING)
+        properties: Any = run._r.get_or_add_rPr()
+        properties.insert_element_before(spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs")
+    return run
+
+
+def _in_lines(title: str) -> str:
+    """Break a title that is longer than a line behind the name of the unit, so that no word is cut apart."""
+    return title.replace("关于", "\n关于", 1) if len(title) > _TITLE_CHARACTERS else title
+
+
+def _place(paragraph: Paragraph, kind: Kind) -> None:
+    """Align and indent: the title in the middle, text from the third character on, signature and date at the right."""
+    if kind == "title":
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    elif kind in ("signature", "date"):
+        # Without a seal: the name ends two characters from the edge, the date stands a line below.
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.space_before = LINE_PITCH if kind == "signature" else Pt(0)
+        _indent(paragraph, right=2 if kind == "signature" else 0)
+    elif kind == "addressee":
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+    else:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+        _indent(paragraph, first=2)
+        paragraph.paragraph_format.keep_with_next = kind in ("heading1", "heading2") or None
+
+
+def _comment(document: Any, run: Run, sentence: DraftSentence, members: int, sources: Sources) -> None:  # noqa: ANN401
+    """Attach who said it, how many they are, and where; at most a dozen statements, those quoted first."""
+    quoted = set(sentence.quoted)
+    spans = [*sentence.quoted, *(span for span in sentence.evidence if span not in quoted)]
+    lines = [f"{members} 名成员中 {sentence.members} 名查摆，出处 {len(sentence.evidence)} 条："]
+    for span in spans[:_MAX_QUOTED]:
+        one = sources[span]
+        mark = "写入" if span in quoted else "并入"
+        lines.append(f"{one.member}（{one.document}，第 {span.start}—{span.end} 字，{mark}）：{one.text}")
+    if len(spans) > _MAX_QUOTED:
+        lines.append(f"另有 {len(spans) - _MAX_QUOTED} 条，见依据文件。")
+    comment = document.add_comment(run, "\n".join(lines), author=_COMMENT_AUTHOR, initials="n")
+    comment._comment_elm.set(qn("w:date"), _DATE.isoformat() + "Z")
 
 
 def _set_page(document: "docx.document.Document") -> None:
@@ -96,12 +181,13 @@ def _set_font(run: Run, font: str, size: Pt) -> None:
     fonts.set(qn("w:hint"), "eastAsia")
 
 
-def _set_body_font(run: Run) -> None:
-    _set_font(run, BODY_FONT, BODY_SIZE)
-    spacing = OxmlElement("w:spacing")
-    spacing.set(qn("w:val"), _CHARACTER_SPACING)
-    properties: Any = run._r.get_or_add_rPr()
-    properties.insert_element_before(spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs")
+def _set_fallbacks(document: "docx.document.Document") -> None:
+    """Name in the font table what stands in for each font."""
+    part = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    entries = "".join(
+        f'<w:font w:name="{font}"><w:altName w:val="{other}"/></w:font>' for font, other in FALLBACKS.items()
+    )
+    part._blob = part.blob.replace(b"</w:fonts>", f"{entries}</w:fonts>".encode())
 
 
 def _set_line(paragraph: Paragraph) -> None:
@@ -111,11 +197,15 @@ def _set_line(paragraph: Paragraph) -> None:
     spacing.line_spacing = LINE_PITCH
 
 
-def _indent_two_characters(paragraph: Paragraph) -> None:
+def _indent(paragraph: Paragraph, *, first: int = 0, right: int = 0) -> None:
+    """Indent by characters, which Word and WPS follow, with the length beside it for programs that do not."""
     indent = OxmlElement("w:ind")
-    indent.set(qn("w:firstLineChars"), "200")
-    indent.set(qn("w:firstLine"), "640")
-    paragraph._p.get_or_add_pPr().append(indent)
+    for name, characters in (("firstLine", first), ("right", right)):
+        if characters:
+            indent.set(qn(f"w:{name}Chars"), str(100 * characters))
+            indent.set(qn(f"w:{name}"), str(320 * characters))
+    properties: Any = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(indent, "w:jc", "w:rPr", "w:sectPr")
 
 
 def _clear_properties(document: "docx.document.Document") -> None:

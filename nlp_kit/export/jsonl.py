@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from nlp_kit.records import ClassifiedStatement, Draft, Reason, Span, Submission
+from nlp_kit.records import ClassifiedStatement, Draft, Fault, Reason, Report, Section, Span, Submission
 
 
 def statements_jsonl(submissions: Iterable[Submission]) -> str:
@@ -54,27 +55,54 @@ def _row(item: ClassifiedStatement) -> dict[str, Any]:
 
 def draft_json(draft: Draft) -> str:
     """Return the draft with evidence, groups and account."""
+    return json.dumps(_draft(draft), ensure_ascii=False, indent=2) + "\n"
+
+
+def report_json(report: Report) -> str:
+    """Return the draft's object with the paragraphs of causes and measures, and what stands against each issue."""
+    data = _draft(report.draft) | {
+        "causes": [_section(section) for section in report.causes],
+        "measures": [_section(section) for section in report.measures],
+        "matrix": [
+            {
+                "issue": match.issue,
+                "causes": [{"text": text, "evidence": _spans(spans)} for text, spans in match.causes],
+                "measures": [{"text": text, "evidence": _spans(spans)} for text, spans in match.measures],
+            }
+            for match in report.matches
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def faults_json(faults: Sequence[Fault]) -> str:
+    """Return what the checker found, a list of objects; paragraphs and sentences count from 1, 0 is the whole."""
+    return json.dumps([asdict(fault) for fault in faults], ensure_ascii=False, indent=2) + "\n"
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "category": section.category,
+        "lead": section.lead,
+        "sentences": [
+            {
+                "text": sentence.text,
+                "issues": list(sentence.issues),
+                "quantifier": sentence.quantifier,
+                "members": sentence.members,
+                "evidence": _spans(sentence.evidence),
+            }
+            for sentence in section.sentences
+        ],
+    }
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
     account = draft.account
-    data: dict[str, Any] = {
+    return {
         "title": draft.title,
         "members": draft.members,
-        "sections": [
-            {
-                "category": section.category,
-                "lead": section.lead,
-                "sentences": [
-                    {
-                        "text": sentence.text,
-                        "issues": list(sentence.issues),
-                        "quantifier": sentence.quantifier,
-                        "members": sentence.members,
-                        "evidence": _spans(sentence.evidence),
-                    }
-                    for sentence in section.sentences
-                ],
-            }
-            for section in draft.sections
-        ],
+        "sections": [_section(section) for section in draft.sections],
         "issues": [
             {
                 "id": issue.id,
@@ -83,6 +111,7 @@ def draft_json(draft: Draft) -> str:
                 "label": issue.label,
                 "members": issue.members,
                 "statements": _spans(issue.statements),
+                "stability": None if issue.stability is None else round(issue.stability, 4),
             }
             for issue in draft.issues
         ],
@@ -96,7 +125,6 @@ def draft_json(draft: Draft) -> str:
             "files_set_aside": [{"document": one.path, "reason": one.reason} for one in account.files_set_aside],
         },
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def _spans(spans: Iterable[Span]) -> list[dict[str, Any]]:

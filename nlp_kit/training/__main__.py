@@ -1,4 +1,4 @@
-"""Train the shipped classifiers from a checkout: ``python -m nlp_kit.training [statements|wordings|behaviours]``."""
+"""Train the shipped classifiers from a checkout: ``python -m nlp_kit.training [NAME of MODELS …]``."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ from typing import Any
 
 from nlp_kit.classify import StatementClassifier
 from nlp_kit.corpus import TRAIN, LabelledStatement, read_corpus, read_second_behaviours, read_split
+from nlp_kit.counterparts import load_counterparts
 from nlp_kit.encoding import Encoder
 from nlp_kit.engine import FIT
 from nlp_kit.resources import data_path
@@ -18,6 +19,8 @@ from nlp_kit.training.train import train_choices, train_statements
 FIT_PRECISION = 0.92
 FIT_PRECISION_ALONE = 0.95
 BEHAVIOUR_PRECISION = 0.92
+# The same of a kind of cause or measure, which is told in general words anyway.
+COUNTERPART_PRECISION = 0.85
 
 SPLIT = read_split(data_path("corpora", "statements"))
 TOKENIZE = Tokenizer().tokenize
@@ -69,10 +72,31 @@ def _behaviours() -> dict[str, Any]:
     )
 
 
+def _counterparts() -> dict[str, Any]:
+    model = StatementClassifier(TOKENIZE, ENCODE, C=10, C_vectors=30, min_df_words=2, min_df_chars=3)
+    # What the report says of a kind is itself an example of it.
+    described = [
+        LabelledStatement(f"described-{kind.label}", kind.text, kind.label, "", "", "")
+        for groups in load_counterparts().values()
+        for group in groups
+        for kind in group.kinds
+    ]
+    return train_choices(
+        model,
+        [*_corpus("counterparts"), *described],
+        SPLIT | {"described": TRAIN},
+        data_path("models") / "counterparts",
+        {"sure_from": COUNTERPART_PRECISION},
+        wanted=lambda label: not label.endswith("/0"),
+        field=lambda label: label.split("/")[0],
+    )
+
+
 MODELS: dict[str, Callable[[], dict[str, Any]]] = {
     "statements": _statements,
     "wordings": _wordings,
     "behaviours": _behaviours,
+    "counterparts": _counterparts,
 }
 
 if __name__ == "__main__":

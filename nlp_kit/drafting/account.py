@@ -1,0 +1,48 @@
+"""The account of a draft: every statement of every input has one fate, and the sums match."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from nlp_kit.drafting.groups import Group, originals, span_of
+from nlp_kit.records import Account, ClassifiedStatement, Section, Span, Submission, Unreadable
+
+
+def account_of(
+    submissions: Sequence[Submission],
+    groups: Sequence[Group],
+    sections: Sequence[Section],
+    unreadable: Sequence[Unreadable],
+) -> Account:
+    """Give every statement its one fate.
+
+    Args:
+        submissions: Everything that was read.
+        groups: All issues.
+        sections: What was written.
+        unreadable: Files that could not be read.
+    """
+    quoted = {span for section in sections for sentence in section.sentences for span in sentence.quoted}
+    written = {span for section in sections for sentence in section.sentences for span in sentence.evidence}
+    grouped = {span for group in groups for span in group.spans}
+    counted = {(one.document.path, one.member) for one in originals(submissions)}
+    fates = Counter[str]()
+    for submission in submissions:
+        is_copy = (submission.document.path, submission.member) not in counted
+        for item in submission.statements:
+            fates["copied" if is_copy else _fate(item, quoted, written, grouped)] += 1
+    total = fates.total()
+    used, merged, review = (fates.pop(fate, 0) for fate in ("used", "merged", "review"))
+    return Account(total, used, merged, dict(sorted(fates.items())), review, tuple(unreadable))
+
+
+def _fate(item: ClassifiedStatement, quoted: set[Span], written: set[Span], grouped: set[Span]) -> str:
+    span = span_of(item)
+    if item.prediction.review:
+        return "review"
+    if span in quoted:
+        return "used"
+    if span in written:
+        return "merged"
+    if item.prediction.role != "problem":
+        return item.prediction.role
+    return "left_out" if span in grouped else item.prediction.issue or "problem"

@@ -1,0 +1,181 @@
+"""Causes, measures and what stands against what, and the matter of the whole report."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from nlp_kit.counterparts import load_counterparts
+from nlp_kit.drafting import DraftOptions
+from nlp_kit.drafting.report import compose_report
+from nlp_kit.errors import DataError
+from nlp_kit.issues import group_problems, name_of, stability
+from nlp_kit.pipeline import draft_report, find_sources
+from nlp_kit.records import (
+    Account,
+    ClassifiedStatement,
+    Draft,
+    DraftSentence,
+    Issue,
+    Prediction,
+    Section,
+    Span,
+    Statement,
+)
+from nlp_kit.resources import data_path
+
+COUNTERPARTS = load_counterparts()
+
+
+def statement(member: str, start: int, text: str, role: str) -> ClassifiedStatement:
+    span = Statement(f"{member}.txt", start, start + len(text), text, focus=start)
+    return ClassifiedStatement(span, member, Prediction(role, None, None, 0.9, review=False))
+
+
+@pytest.fixture
+def draft():
+    """Two members tell that they read little, one that papers count more than deeds."""
+    spans = (Span("甲.txt", 0, 5), Span("乙.txt", 0, 5))
+    issues = (
+        Issue("T-01", "theory", "study_unsystematic", "学习不系统", 2, spans),
+        Issue("S-01", "style", "formalism", "形式主义", 1, (Span("丙.txt", 0, 5),)),
+        Issue("S-02", "style", "silo", "本位主义", 1, (Span("丙.txt", 9, 12),)),
+    )
+    told = [
+        DraftSentence("一句。", (issue.id,), "有的同志", issue.members, issue.statements, ()) for issue in issues[:2]
+    ]
+    sections = (Section("theory", "一是甲。", (told[0],)), Section("style", "四是乙。", (told[1],)))
+    return Draft("查摆的主要问题", 3, sections, issues, Account(4, 2, 1, {"left_out": 1}, 0))
+
+
+@pytest.fixture
+def report(draft):
+    shown = {
+        "cause/1": [statement("甲", 20, "觉得干好业务就行。", "cause"), statement("丙", 20, "学不学都一样。", "cause")],
+        "measure/1": [statement("乙", 40, "每晚读一节。", "measure")],
+    }
+    return compose_report(draft, COUNTERPARTS, shown, DraftOptions())
+
+
+def test_a_cause_is_told_of_as_many_as_showed_it(report):
+    sentence = report.causes[0].sentences[0]
+
+    assert "一些同志把理论学习当成软任务，觉得干好业务就行。" == sentence.text
+    assert (2, "一些同志") == (sentence.members, sentence.quantifier)
+    assert ("甲.txt", "丙.txt") == tuple(span.document for span in sentence.evidence)
+
+
+def test_a_measure_is_said_of_the_branch(report):
+    assert "制定并落实学习计划，读原著、学原文，把学习时间固定下来。" == report.measures[0].sentences[0].text
+
+
+def test_what_nobody_wrote_is_left_to_fill_in(report):
+    assert () == report.causes[1].sentences
+    assert "【成员材料中没有这方面的内容，请补充】" in report.causes[1].lead
+
+
+def test_the_matrix_holds_what_the_same_members_wrote_against_an_issue(report):
+    read, papers = report.matches
+
+    assert "T-01" == read.issue
+    assert [("把理论学习当成软任务，觉得干好业务就行", (Span("甲.txt", 20, 29),))] == list(read.causes)
+    assert 1 == len(read.measures)
+    assert ("S-01", (), ()) == (papers.issue, papers.causes, papers.measures)
+
+
+def test_every_issue_has_a_cause_and_a_measure_that_fit_it(engine):
+    for groups in COUNTERPARTS.values():
+        fitting = {issue for group in groups for kind in group.kinds for issue in kind.issues}
+        assert set(engine.taxonomy.by_key) == fitting
+
+
+def test_kinds_are_numbered_as_their_corpus_is_labelled():
+    rows = data_path("corpora", "counterparts", "counterparts.jsonl").read_text(encoding="utf-8").splitlines()
+    labels = {json.loads(row)["label"] for row in rows}
+    known = {kind.label for groups in COUNTERPARTS.values() for group in groups for kind in group.kinds}
+
+    assert labels == known | {"cause/0", "measure/0"}
+
+
+def test_a_damaged_table_of_kinds_is_named(tmp_path):
+    broken = tmp_path / "counterparts.toml"
+    broken.write_text("[cause]\n", encoding="utf-8")
+
+    with pytest.raises(DataError, match="counterparts"):
+        load_counterparts(broken)
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "kind"),
+    [
+        ("cause", "说到底是怕得罪人，拉不下面子。", "cause/11"),
+        ("measure", "今后每周读一章原著，写一篇笔记，雷打不动。", "measure/1"),
+        ("measure", "每个月到群众家里走访一次，听听他们的难处。", "measure/11"),
+    ],
+)
+def test_the_model_tells_kinds_it_is_sure_of(engine, role, text, kind):
+    assert [kind] == engine.counterparts_shown(role, [text])
+
+
+def test_no_texts_show_no_kinds(engine):
+    assert [] == engine.counterparts_shown("cause", [])
+
+
+@pytest.fixture(scope="module")
+def sample_report(engine, tmp_path_factory):
+    from nlp_kit.pipeline import classify_files
+    from nlp_kit.workspace import Workspace
+
+    with Workspace(tmp_path_factory.mktemp("样例")) as opened:
+        classify_files([data_path("corpora", "samples", "branch")], opened, engine=engine)
+        return draft_report(opened, engine=engine), find_sources(opened, engine), opened.names()
+
+
+def test_every_sentence_of_the_sample_report_is_proved(sample_report):
+    report, sources, _ = sample_report
+    for section in (*report.draft.sections, *report.causes, *report.measures):
+        for sentence in section.sentences:
+            assert sentence.evidence
+            assert len({sources[span].member for span in sentence.evidence}) == sentence.members
+
+
+def test_sources_name_no_member(sample_report):
+    _, sources, names = sample_report
+    shown = "\n".join(f"{one.document} {one.text}" for one in sources.values())
+
+    assert not [name for name in names if name in shown]
+
+
+def test_groups_say_how_firmly_they_stand(sample_report):
+    report, _, _ = sample_report
+
+    assert all(issue.stability is not None and 0 <= issue.stability <= 1 for issue in report.draft.issues)
+
+
+def test_a_group_that_one_member_held_together_is_not_firm():
+    import numpy as np
+
+    from nlp_kit.cluster import group_statements
+
+    angles = np.radians([0, 50, 100])
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    labels = group_statements(vectors)
+    firm = stability(vectors, labels, ["甲", "乙", "丙"])
+
+    assert [0, 0, 0] != labels.tolist() or firm.min() < 1
+    assert stability(vectors, labels, ["甲", "乙", "乙"]) is None
+
+
+def test_a_problem_outside_the_inventory_is_named_by_its_words(engine, monkeypatch, sample_run):
+    result, _ = sample_run
+    monkeypatch.setattr("nlp_kit.issues.NEW_BELOW", 1.1)
+    groups = group_problems(result.submissions[:3], engine)
+
+    assert {None} == {group.issue.key for group in groups}
+    assert all(group.issue.label.endswith("方面") or group.issue.label == "其他" for group in groups)
+
+
+def test_the_name_of_a_problem_holds_no_persons_name(engine):
+    item = statement("甲", 0, "王建国的无人机总是没有人保养。", "problem")
+
+    assert "王建国" not in name_of([replace(item)], engine)
