@@ -265,3 +265,8 @@ def test_damaged_and_random_bytes_are_read_or_refused(data):
     for page in pages:
         with suppress(UnreadableError):
             assert isinstance(read_html(page, LIMITS), Reading)
+
+
+def test_a_cell_that_no_row_holds_ends_the_reading_like_any_other():
+    # Found by fuzzing: the cell was looked for in a grid without rows, for ever.
+    assert read_html((FILES / "cell-without-row.html").read_bytes(), LIMITS).text

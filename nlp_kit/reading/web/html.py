@@ -200,7 +200,7 @@ class _Page:
 
     def _close_cell(self, cell: etree._Element, lines: list[str]) -> None:
         grid = self._grid
-        while grid.taken.get(grid.column, -1) >= grid.row:
+        while grid.column in grid.taken and grid.taken[grid.column] >= grid.row:
             grid.column += 1
             self._merged += 1
         width, height = _span(cell, "colspan"), _span(cell, "rowspan")
