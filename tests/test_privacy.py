@@ -6,9 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp_kit.privacy import Finding, Masker, mask_path
+from nlp_kit.errors import DataError
+from nlp_kit.privacy import Finding, Masker, NameTagger, mask_path
+from nlp_kit.privacy.columns import find_columns
 from nlp_kit.privacy.facts import find_facts
+from nlp_kit.privacy.lexer import WIDTH, Lexer
 from nlp_kit.privacy.numbers import find_numbers
+from nlp_kit.resources import data_path
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -158,3 +162,53 @@ def test_members_in_paths_are_masked_even_where_they_look_like_words():
 
 def test_facts_are_told_by_rule_alone():
     assert ["birth_date", "date"] == [one.kind for one in find_facts("生于1965年7月23日，10月8日入职")][:2]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("姓名\t电话\n王福来\t13872640915\n", ["王福来", "13872640915"]),
+        ("序号\t户主\t住址\n1\t滕永贵\t桥头老粮站对面\n", ["滕永贵", "桥头老粮站对面"]),
+        ("姓名\t微信号\n张某某\tlaozhang88\n", ["laozhang88"]),
+        ("问题\t措施\n学习不够\t每周读书\n", []),
+        ("姓名\t电话\n\n王福来 13872640915\n", []),
+    ],
+)
+def test_a_column_is_what_its_header_says(text, found):
+    assert found == [text[one.start : one.end] for one in find_columns(text)]
+
+
+def test_an_account_in_brackets_behind_a_name_is_found():
+    text = "两件戏服没有还，借的人是字应昌（zi_yingchang）。"
+
+    assert "zi_yingchang" in [text[one.start : one.end] for one in find_numbers(text)]
+
+
+def test_the_lexer_sees_every_character_for_itself():
+    lexer = Lexer(data_path("models", "names"))
+    features = lexer.features("滕永贵说，Ａ!")
+
+    assert (7, WIDTH) == features.shape
+    assert features[:, 256:].sum(axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert features.tolist() == lexer.features("滕永贵说，Ａ!").tolist()
+
+
+def test_a_missing_lexer_is_said(tmp_path):
+    with pytest.raises(DataError):
+        Lexer(tmp_path).features("字")
+
+
+def test_an_address_that_only_landmarks_tell_is_found(engine):
+    text = "上周我去看他，他家在桥头老粮站对面那排平房，门口有棵枣树。"
+    found = [
+        text[one.start : one.end] for one in NameTagger(engine.tokenizer.is_word).find(text) if one.kind == "address"
+    ]
+
+    assert found and "粮站" in found[0]
+
+
+def test_what_is_found_once_is_found_again(engine):
+    text = "会前我同滕永贵同志谈了心。后来永贵没有来，滕永贵请了假。"
+    found = [text[one.start : one.end] for one in NameTagger(engine.tokenizer.is_word).find(text)]
+
+    assert {"滕永贵", "永贵"} <= set(found)

@@ -6,6 +6,7 @@ from functools import cache
 
 from nlp_kit.filenames import names_in_path
 from nlp_kit.names import surname_of
+from nlp_kit.privacy.columns import find_columns
 from nlp_kit.privacy.facts import find_facts
 from nlp_kit.privacy.finding import HALF_WIDTH, Finding, Kind
 from nlp_kit.privacy.numbers import find_numbers
@@ -48,7 +49,13 @@ class Masker:
     def find(self, text: str) -> list[Finding]:
         """Return the personal data in a text, in order, without overlaps."""
         plain = text.translate(HALF_WIDTH).translate(simplified())
-        found = [*find_numbers(plain), *self._certain(plain), *find_facts(plain), *self._find_names(plain)]
+        found = [
+            *find_numbers(plain),
+            *self._certain(plain),
+            *find_columns(plain),
+            *find_facts(plain),
+            *self._find_names(plain),
+        ]
         return _without_overlaps(found, len(text))
 
     def mask(self, text: str) -> str:

@@ -18,9 +18,13 @@ _ACCOUNT = re.compile(
 _HANDLE = re.compile(
     r"(?<![A-Za-z0-9_@./-])(?=[a-z0-9_-]*[a-z])(?=[a-z0-9_-]*\d)[a-z][a-z0-9]*[_-][a-z0-9_-]{3,20}(?![A-Za-z0-9_@./-])"
 )
+# An account in brackets behind a name.
+_BRACKETED = re.compile(
+    r"(?<=[\u4e00-\u9fff][（(])(?=[a-z0-9_-]*[\d_])([a-z][a-z0-9_-]{4,20})(?=[）)])",
+)
 _BANK_CARD = re.compile(rf"{_NO_DIGIT_BEFORE}\d(?:{_GAP}\d){{15,18}}{_NO_DIGIT_AFTER}")
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滬遼魯蘇贛陝閩貴雲寧][A-HJ-NP-Z]"
+    r"[京津沪渝冀豫云黔滇辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滬遼魯蘇贛陝閩貴雲寧][A-HJ-NP-Z]"
     r"[\s·•・.．—－-]?(?=[A-HJ-NP-Z\s]*\d)[A-HJ-NP-Z0-9](?:\s?[A-HJ-NP-Z0-9]){3,5}[警学挂港澳]?(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
@@ -74,5 +78,6 @@ _RULES: tuple[tuple[re.Pattern[str], Kind, Callable[[str, str], bool]], ...] = (
     (_EMAIL, "email", _always),
     (_ACCOUNT, "wechat", _always),
     (_HANDLE, "wechat", _always),
+    (_BRACKETED, "wechat", _always),
     (_PLATE, "plate", _always),
 )

@@ -1,13 +1,14 @@
-"""Names of persons and organisations, found by a small BERT that reads characters.
+"""Names, organisations, addresses and sums of money, found by a small network that reads characters.
 
-Each character is one token, so the spans are exact. The model is built by ``make names``
+A BERT over single characters and the lexer's features, joined by a recurrent layer; each character is one token, so
+the spans are exact. The model is built by ``make names``
 (``nlp_kit.training.nametagger``); its card says from what text.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from nlp_kit.errors import damaged_model
 from nlp_kit.names import foreign_score, load_surnames, surname_of
 from nlp_kit.privacy.finding import Finding, Kind
+from nlp_kit.privacy.lexer import Lexer
 from nlp_kit.resources import data_path, load_lexicon
 
 if TYPE_CHECKING:
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
 WEIGHTS = "model.onnx"
 CHARACTERS = "characters.json"
 
-# Labels of a character; the first one of a name begins it.
-LABELS = ("other", "name", "name+", "unit", "unit+")
-_KINDS: tuple[Kind, Kind] = ("name", "unit")
+# Labels of a character; the first one of a finding begins it.
+KINDS: tuple[Kind, ...] = ("name", "unit", "address", "amount")
+LABELS = ("other", *(kind + part for kind in KINDS for part in ("", "+")))
 
 # Longest input; longer lines are cut, at a sentence's end where there is one.
 MAX_CHARACTERS = 126
@@ -42,7 +44,8 @@ _NO_SPEAKER = frozenset({"原因", "措施", "时间", "地点", "方向", "应�
 
 # What is no name by its form must be this sure, and what is a word too even surer.
 SURE, SUREST = 0.9, 0.97
-MIN_UNIT = 3
+MIN_LENGTH: Mapping[Kind, int] = {"unit": 3, "address": 3, "amount": 2}
+SURE_FACT = 0.6
 # How an organisation's name may go on behind what the model has marked.
 _REST = re.compile(
     r"[\u4e00-\u9fff]{0,8}(?:党支部|党总支|党小组|支部|营业部|项目部|经营部|修理部|急诊|门诊|分公司|公司|联合社|合作社|学校|医院|总厂|车队)"
@@ -55,7 +58,7 @@ _DOTTED = re.compile(r"[\u4e00-\u9fff]{2,6}(?:[·•・‧∙][\u4e00-\u9fff]{2,
 
 
 class NameTagger:
-    """Finds names of persons and organisations.
+    """Finds names of persons and organisations, addresses, and sums of money that belong to a person.
 
     Args:
         is_word: Whether a string is an everyday word; a name that is one must be plainer than others.
@@ -63,7 +66,7 @@ class NameTagger:
         threshold: From which probability on a character belongs to a name.
     """
 
-    def __init__(self, is_word: Callable[[str], bool], folder: Path | None = None, *, threshold: float = 0.35) -> None:
+    def __init__(self, is_word: Callable[[str], bool], folder: Path | None = None, *, threshold: float = 0.5) -> None:
         self.is_word = is_word
         self.folder = folder
         self.threshold = threshold
@@ -79,7 +82,7 @@ class NameTagger:
         for start, piece in _pieces(text):
             found += self._spans(text, start, self._shares(piece))
         found = [_whole(text, one) for one in found if not _is_public(text, one) and not _is_redacted(text, one)]
-        return found + list(_again(text, found))
+        return found + list(self._again(text, found))
 
     def _spans(self, text: str, offset: int, shares: NDArray[np.float32]) -> Iterator[Finding]:
         """Yield the runs of characters that belong to a name; a first character begins a new one."""
@@ -91,19 +94,33 @@ class NameTagger:
                 start += 1
                 continue
             end = start + 1
-            while end < len(inside) and inside[end] and labels[end] not in (1, 3):
+            while end < len(inside) and inside[end] and labels[end] % 2 == 0:
                 end += 1
-            one = Finding(offset + start, offset + end, _KINDS[int(labels[start]) // 3])
+            one = Finding(offset + start, offset + end, KINDS[(int(labels[start]) - 1) // 2])
             sure = float((1 - shares[start:end, 0]).mean())
             if self._is_sound(text, one, sure):
                 yield one
             start = end
 
+    def _again(self, text: str, found: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield further places of what was found once and of given names alone, where they are no everyday words."""
+        known: dict[str, Kind] = {}
+        for one in found:
+            words = text[one.start : one.end]
+            if one.kind not in ("name", "unit") or len(words) < 2:
+                continue
+            given = words[len(surname_of(words)) :] if one.kind == "name" else ""
+            for part in (words, given):
+                if len(part) >= 3 or (len(part) == 2 and one.kind == "name" and not self.is_word(part)):
+                    known[part] = one.kind
+        for part, kind in known.items():
+            yield from (Finding(*match.span(), kind) for match in re.finditer(re.escape(part), text))
+
     def _is_sound(self, text: str, found: Finding, sure: float) -> bool:
         """Whether what the model has marked has the form of a name or of an organisation."""
         words = text[found.start : found.end]
-        if found.kind == "unit":
-            return len(words) >= MIN_UNIT
+        if found.kind != "name":
+            return len(words) >= MIN_LENGTH[found.kind] and sure >= SURE_FACT
         addressed = text.startswith(_posts(), found.end)
         if len(words) == 1:
             return surname_of(words) != "" and (
@@ -120,17 +137,19 @@ class NameTagger:
         One piece at a time: dynamic quantisation scales over the whole input, so in a batch an answer would depend on
         the neighbours.
         """
-        session, numbers = self._loaded
+        session, numbers, lexer = self._loaded
         first, last, unknown = (numbers[mark] for mark in ("<s>", "</s>", "<unk>"))
         tokens = np.array([[first, *(numbers.get(char, unknown) for char in piece), last]], dtype=np.int64)
-        (scores,) = session.run(None, {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})
+        features = np.pad(lexer.features(piece), ((1, 1), (0, 0)))[None]
+        inputs = {"input_ids": tokens, "attention_mask": np.ones_like(tokens), "features": features}
+        (scores,) = session.run(None, inputs)
         scores = scores[0, 1:-1]
         raised = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares: NDArray[np.float32] = raised / raised.sum(axis=1, keepdims=True)
         return shares
 
     @cached_property
-    def _loaded(self) -> tuple["InferenceSession", dict[str, int]]:
+    def _loaded(self) -> tuple["InferenceSession", dict[str, int], Lexer]:
         # Loaded only where names are looked for, so that help and messages come at once.
         from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
 
@@ -143,7 +162,7 @@ class NameTagger:
             numbers: dict[str, int] = json.loads((folder / CHARACTERS).read_text(encoding="utf-8"))
         except Exception as error:  # the library raises bare exceptions of its own
             raise damaged_model(folder.name) from error
-        return session, numbers
+        return session, numbers, Lexer(folder)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -177,13 +196,6 @@ def _whole(text: str, found: Finding) -> Finding:
     """Return an organisation with the rest of its name, where the model has marked only the beginning."""
     rest = _REST.match(text, found.end) if found.kind == "unit" else None
     return Finding(found.start, rest.end(), "unit") if rest else found
-
-
-def _again(text: str, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield further places of the names of three characters and more; shorter ones may be words elsewhere."""
-    for name in {text[one.start : one.end]: one.kind for one in found if one.end - one.start >= 3}.items():
-        for match in re.finditer(re.escape(name[0]), text):
-            yield Finding(match.start(), match.end(), name[1])
 
 
 def _is_redacted(text: str, found: Finding) -> bool:

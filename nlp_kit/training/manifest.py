@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 NAME = "manifest.json"
-_LEFT_OUT = {NAME, "README.md"}
+_LEFT_OUT = {NAME, "README.md", "LICENSE.lexer"}
 
 
 def write_manifest(folder: Path, libraries: Sequence[str], seed: str) -> None:
     """Write ``manifest.json``: the SHA-256 of every file, the versions of Python and libraries, the seed.
 
     Args:
-        folder: A model's folder; cards are left out, so that they can be edited.
+        folder: A model's folder; cards and licences are left out, so that they can be edited.
         libraries: Distributions that had a part in the result.
         seed: The seed, or why there is none.
     """

@@ -1,6 +1,7 @@
 """Export a torch module over token numbers to ONNX with int8 weights."""
 
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,12 +13,12 @@ _OPSET = 17
 _AXES = {0: "batch", 1: "tokens"}
 
 
-def export_int8(module: nn.Module, example: tuple[Tensor, Tensor], output: str, place: Path) -> None:
-    """Write the graph of a module that maps (input_ids, attention_mask) to one output with a row for each token.
+def export_int8(module: nn.Module, example: Mapping[str, Tensor], output: str, place: Path) -> None:
+    """Write the graph of a module whose inputs and one output have a row for each token.
 
     Args:
         module: In evaluation mode.
-        example: Token numbers and mask, each of shape (n_texts, n_tokens).
+        example: Name of each input → an example of it, shape (n_texts, n_tokens) or (n_texts, n_tokens, n_features).
         output: Name of the output.
         place: The file.
     """
@@ -26,11 +27,11 @@ def export_int8(module: nn.Module, example: tuple[Tensor, Tensor], output: str, 
         full = Path(work) / "model.onnx"
         torch.onnx.export(
             module,
-            example,
+            tuple(example.values()),
             str(full),
-            input_names=["input_ids", "attention_mask"],
+            input_names=list(example),
             output_names=[output],
-            dynamic_axes={"input_ids": _AXES, "attention_mask": _AXES, output: _AXES},
+            dynamic_axes=dict.fromkeys((*example, output), _AXES),
             opset_version=_OPSET,
             dynamo=False,
         )

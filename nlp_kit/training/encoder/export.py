@@ -40,7 +40,7 @@ def export(tuned: Path, folder: Path) -> None:
     encoder = SentenceTransformer(str(tuned), device="cpu", model_kwargs={"attn_implementation": "eager"})
     tokens, mask = torch.tensor([[0, 5, 6, 2], [0, 5, 2, 1]]), torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
     module = _LastLayer(encoder[0].auto_model.eval())
-    export_int8(module, (tokens, mask), "last_hidden_state", folder / WEIGHTS)
+    export_int8(module, {"input_ids": tokens, "attention_mask": mask}, "last_hidden_state", folder / WEIGHTS)
     _name_for_all_versions(folder)
 
 

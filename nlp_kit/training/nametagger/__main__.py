@@ -1,4 +1,4 @@
-"""Build the shipped tagger and the table of name characters: ``make names`` (about 15 minutes on 2 cores)."""
+"""Build the shipped tagger, its lexer and the table of name characters: ``make names`` (45 minutes on 2 cores)."""
 
 import json
 import random
@@ -9,13 +9,18 @@ from pathlib import Path
 import torch
 
 from nlp_kit.corpus import read_corpus
+from nlp_kit.privacy.lexer import WIDTH, Lexer
 from nlp_kit.privacy.tagger import CHARACTERS, WEIGHTS
 from nlp_kit.resources import data_path
 from nlp_kit.training.manifest import write_manifest
+from nlp_kit.training.nametagger.lac import fetch, write_lexer
 from nlp_kit.training.nametagger.odds import write_odds
 from nlp_kit.training.nametagger.text import TextSettings, training_text
 from nlp_kit.training.nametagger.tune import CharacterTagger, TaggerSettings, tune
 from nlp_kit.training.onnx import export_int8
+
+# Texts of corpora/privacy in which everything is marked.
+DOCUMENTS = ("dev", "forms", *(f"hand-{hand}" for hand in "abcdefgh"))
 
 
 def main() -> None:
@@ -27,7 +32,7 @@ def main() -> None:
     settings = TaggerSettings()
     corpus = data_path("corpora", "privacy")
     statements = [one.text for one in read_corpus(data_path("corpora", "statements"))]
-    documents = [corpus / "dev.jsonl", corpus / "forms.jsonl"]
+    documents = [corpus / f"{name}.jsonl" for name in DOCUMENTS]
     rng = random.Random(settings.seed)
     text = training_text(corpus / "lines.jsonl", documents, statements, rng, TextSettings())
     started = time.monotonic()
@@ -38,13 +43,18 @@ def main() -> None:
 
     folder = data_path("models") / "names"
     folder.mkdir(exist_ok=True)
-    export(tune(text, cut, settings, report), folder)
+    write_lexer(fetch(Path("build/lac")), folder)
+    export(tune(text, cut, Lexer(folder), settings, report), folder)
     write_manifest(folder, ("torch", "transformers", "onnxruntime"), str(settings.seed))
 
 
 def export(tagger: CharacterTagger, folder: Path) -> None:
     """Write the int8 graph and the characters' numbers."""
-    example = (torch.tensor([[0, 5, 6, 2]]), torch.ones(1, 4, dtype=torch.long))
+    example = {
+        "input_ids": torch.tensor([[0, 5, 6, 2]]),
+        "attention_mask": torch.ones(1, 4, dtype=torch.long),
+        "features": torch.zeros(1, 4, WIDTH),
+    }
     export_int8(tagger, example, "scores", folder / WEIGHTS)
     numbers = json.dumps(tagger.numbers, ensure_ascii=False, separators=(",", ":"))
     (folder / CHARACTERS).write_text(numbers + "\n", encoding="utf-8", newline="\n")

@@ -11,9 +11,9 @@ from pathlib import Path
 from nlp_kit.names import load_surnames, surname_of
 from nlp_kit.training.nametagger.names import NameMaker
 
-# Start, end and kind of what is marked; what may be answered either way is "skip".
+# Start, end and kind of what is marked; what may be answered either way is skipped.
 Mark = tuple[int, int, str]
-Marked = tuple[str, list[Mark]]
+SKIP = "skip"
 
 MAX_LENGTH = 120
 
@@ -29,6 +29,21 @@ _INDENTS = ("    ", "　　", "  ", "1.", "（一）", "①", "二、")
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A text with marks.
+
+    Args:
+        text: The text.
+        marks: What is personal data in it.
+        whole: Whether everything is marked, not only names.
+    """
+
+    text: str
+    marks: list[Mark]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TextSettings:
     """How much of each kind of text there is.
 
@@ -41,12 +56,12 @@ class TextSettings:
         housed: Statements in which a general word for an organisation is replaced by a name.
     """
 
-    line_copies: int = 4
-    document_copies: int = 9
-    plain: int = 6500
-    planted: int = 4500
-    opened: int = 1500
-    housed: int = 1500
+    line_copies: int = 3
+    document_copies: int = 3
+    plain: int = 4500
+    planted: int = 1500
+    opened: int = 600
+    housed: int = 600
 
 
 def training_text(
@@ -63,21 +78,19 @@ def training_text(
     """
     maker = NameMaker(rng)
     found: list[Marked] = []
-    for text, marks in read_marked(lines):
-        found.append((text, marks))
-        if _holds_names(marks):
-            found += [substitute(text, marks, maker, {}) for _ in range(settings.line_copies)]
-    for text, marks in chain.from_iterable(map(read_marked, documents)):
-        found += list(lines_of(text, marks)) * 2
+    for one in read_marked(lines, whole=False):
+        found.append(one)
+        if _holds_names(one):
+            found += [substitute(one, maker, {}) for _ in range(settings.line_copies)]
+    for one in chain.from_iterable(read_marked(path, whole=True) for path in documents):
+        found += list(lines_of(one)) * 2
         for _ in range(settings.document_copies):
             # One stranger stands for the same person all through the document.
             strangers: dict[str, str] = {}
-            found += [
-                substitute(line, own, maker, strangers) for line, own in lines_of(text, marks) if _holds_names(own)
-            ]
+            found += [substitute(line, maker, strangers) for line in lines_of(one) if _holds_names(line)]
     shuffled = list(statements)
     rng.shuffle(shuffled)
-    found += [(text, []) for text in shuffled[: settings.plain]]
+    found += [Marked(text, [], whole=False) for text in shuffled[: settings.plain]]
     rest = shuffled[settings.plain :]
     found += _some(plant, rest, maker, settings.planted) + _some(plant_unit, rest[::-1], maker, settings.housed)
     found += [open_with_name(text, maker) for text in shuffled[: settings.opened]]
@@ -85,28 +98,28 @@ def training_text(
     return [_indented(piece, maker.rng) for one in found for piece in _pieces(one)]
 
 
-def read_marked(path: Path) -> Iterator[Marked]:
+def read_marked(path: Path, *, whole: bool) -> Iterator[Marked]:
     """Yield the texts of a marked corpus with their marks."""
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        yield (
-            row["text"],
-            [(one["start"], one["end"], "skip" if one.get("optional") else one["kind"]) for one in row["items"]],
-        )
+        marks = [(one["start"], one["end"], SKIP if one.get("optional") else one["kind"]) for one in row["items"]]
+        yield Marked(row["text"], marks, whole)
 
 
-def lines_of(text: str, marks: Sequence[Mark]) -> Iterator[Marked]:
+def lines_of(one: Marked) -> Iterator[Marked]:
     """Yield the lines of a text that are not blank, with the marks inside each."""
     start = 0
-    for line in text.split("\n"):
+    for line in one.text.split("\n"):
         end = start + len(line)
         if line.strip():
-            yield line, [(a - start, b - start, kind) for a, b, kind in marks if a >= start and b <= end]
+            own = [(a - start, b - start, kind) for a, b, kind in one.marks if a >= start and b <= end]
+            yield Marked(line, own, one.whole)
         start = end + 1
 
 
-def substitute(text: str, marks: Sequence[Mark], maker: NameMaker, strangers: dict[str, str]) -> Marked:
+def substitute(one: Marked, maker: NameMaker, strangers: dict[str, str]) -> Marked:
     """Return a text in which other names stand; ``strangers`` keeps who stands for whom."""
+    text, marks = one.text, one.marks
     for name in sorted({text[a:b] for a, b, kind in marks if kind == "name"}, key=len, reverse=True):
         if name not in strangers:
             strangers[name] = _stranger(name, maker, strangers)
@@ -122,7 +135,7 @@ def substitute(text: str, marks: Sequence[Mark], maker: NameMaker, strangers: di
         kept.append((length, length + len(words), kind))
         length += len(words)
         position = b
-    return "".join([*pieces, text[position:]]), kept
+    return Marked("".join([*pieces, text[position:]]), kept, one.whole)
 
 
 def plant(text: str, maker: NameMaker) -> Marked | None:
@@ -133,13 +146,12 @@ def plant(text: str, maker: NameMaker) -> Marked | None:
     start, end = maker.rng.choice(roles).span()
     chance, name = maker.rng.random(), maker.full()
     if chance < 0.3:
-        return text[:end] + name + text[end:], [(end, end + len(name), "name")]
+        return _with_name(text[:end], name, text[end:])
     if 0.55 <= chance < 0.9:
         before, surname, after = maker.addressed()
-        first = start + len(before)
-        return text[:start] + before + surname + after + text[end:], [(first, first + len(surname), "name")]
+        return _with_name(text[:start] + before, surname, after + text[end:])
     after = maker.post() if chance >= 0.9 else ""
-    return text[:start] + name + after + text[end:], [(start, start + len(name), "name")]
+    return _with_name(text[:start], name, after + text[end:])
 
 
 def plant_unit(text: str, maker: NameMaker) -> Marked | None:
@@ -148,8 +160,11 @@ def plant_unit(text: str, maker: NameMaker) -> Marked | None:
     if not houses:
         return None
     start, end = maker.rng.choice(houses).span()
-    name = maker.unit()
-    return text[:start] + name + text[end:], [(start, start + len(name), "unit")]
+    return _with_name(text[:start], maker.unit(), text[end:], "unit")
+
+
+def _with_name(before: str, name: str, after: str, kind: str = "name") -> Marked:
+    return Marked(before + name + after, [(len(before), len(before) + len(name), kind)], whole=False)
 
 
 def open_with_name(text: str, maker: NameMaker) -> Marked:
@@ -162,7 +177,7 @@ def open_with_name(text: str, maker: NameMaker) -> Marked:
             opening += name
         else:
             opening += part
-    return opening + text, marks
+    return Marked(opening + text, marks, whole=False)
 
 
 def _some(
@@ -184,21 +199,19 @@ def _stranger(name: str, maker: NameMaker, strangers: dict[str, str]) -> str:
     return f"{stranger[0]}  {stranger[1:]}" if plain != name and len(stranger) == 2 else stranger
 
 
-def _holds_names(marks: Sequence[Mark]) -> bool:
-    return any(kind in ("name", "unit") for _, _, kind in marks)
+def _holds_names(one: Marked) -> bool:
+    return any(kind in ("name", "unit") for _, _, kind in one.marks)
 
 
 def _pieces(one: Marked) -> Iterator[Marked]:
-    text, marks = one
-    for start in range(0, len(text), MAX_LENGTH):
-        end = min(start + MAX_LENGTH, len(text))
-        own = [(max(a, start) - start, min(b, end) - start, kind) for a, b, kind in marks if a < end and b > start]
-        yield text[start:end], own
+    for start in range(0, len(one.text), MAX_LENGTH):
+        end = min(start + MAX_LENGTH, len(one.text))
+        own = [(max(a, start) - start, min(b, end) - start, kind) for a, b, kind in one.marks if a < end and b > start]
+        yield Marked(one.text[start:end], own, one.whole)
 
 
 def _indented(one: Marked, rng: random.Random) -> Marked:
     if rng.random() < 0.8:
         return one
-    text, marks = one
     indent = rng.choice(_INDENTS)
-    return indent + text, [(a + len(indent), b + len(indent), kind) for a, b, kind in marks]
+    return Marked(indent + one.text, [(a + len(indent), b + len(indent), kind) for a, b, kind in one.marks], one.whole)

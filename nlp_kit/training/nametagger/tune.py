@@ -1,4 +1,4 @@
-"""Tune the first layers of the cut encoder to tag characters (token classification as in Devlin et al. 2019)."""
+"""Tune the first layers of the cut encoder, beside a fixed lexer, to tag characters (as in Devlin et al. 2019)."""
 
 import json
 import random
@@ -11,12 +11,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoModel
 
+from nlp_kit.privacy.facts import find_facts
+from nlp_kit.privacy.lexer import WIDTH, Lexer
 from nlp_kit.privacy.masking import simplified
-from nlp_kit.privacy.tagger import LABELS
-from nlp_kit.training.nametagger.text import Marked
+from nlp_kit.privacy.tagger import KINDS, LABELS
+from nlp_kit.training.nametagger.text import SKIP, Marked
 
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 _IGNORED = -100
+_JOINED = 192
 
 Report = Callable[[int, int, float], None]
 
@@ -30,12 +33,12 @@ class TaggerSettings:
         epochs: Passes over the text.
         batch: Pieces a step.
         rate: Peak learning rate of the encoder.
-        head_rate: Learning rate of the last, linear layer.
+        head_rate: Learning rate of the layers on top.
         seed: Of everything random.
     """
 
     layers: int = 6
-    epochs: int = 2
+    epochs: int = 3
     batch: int = 32
     rate: float = 2e-4
     head_rate: float = 1e-3
@@ -43,7 +46,7 @@ class TaggerSettings:
 
 
 class CharacterTagger(nn.Module):
-    """A BERT over single characters with a linear layer on top.
+    """A BERT over single characters and a lexer's features, joined by a bidirectional GRU.
 
     Args:
         cut: Folder of the cut, untuned encoder.
@@ -59,20 +62,31 @@ class CharacterTagger(nn.Module):
         weights = self.bert.get_input_embeddings().weight.data[rows].clone()
         self.bert.set_input_embeddings(nn.Embedding.from_pretrained(weights, freeze=False))
         self.bert.config.vocab_size = len(rows)
-        self.head = nn.Sequential(nn.Dropout(0.1), nn.Linear(weights.shape[1], len(LABELS)))
+        self.join = nn.Linear(weights.shape[1] + WIDTH, _JOINED)
+        self.read = nn.GRU(_JOINED, _JOINED // 2, batch_first=True, bidirectional=True)
+        self.answer = nn.Linear(2 * _JOINED, len(LABELS))
+        self.drop = nn.Dropout(0.15)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, features: Tensor) -> Tensor:
         """Return the scores of the labels, shape (n_texts, n_characters, n_labels)."""
-        scores: Tensor = self.head(self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state)
+        hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        joined = functional.gelu(self.join(self.drop(torch.cat([hidden, features], -1))))
+        read, _ = self.read(joined)
+        scores: Tensor = self.answer(self.drop(torch.cat([joined, read], -1)))
         return scores
 
+    def top(self) -> list[nn.Parameter]:
+        """Return the weights above the BERT."""
+        return [weight for name, weight in self.named_parameters() if not name.startswith("bert.")]
 
-def tune(text: Sequence[Marked], cut: Path, settings: TaggerSettings, report: Report) -> CharacterTagger:
+
+def tune(text: Sequence[Marked], cut: Path, lexer: Lexer, settings: TaggerSettings, report: Report) -> CharacterTagger:
     """Return a tagger fitted to marked text.
 
     Args:
         text: Marked pieces.
         cut: Folder of the cut, untuned encoder.
+        lexer: Gives the features; stays as it is.
         settings: How to tune.
         report: Called after each step with (step, steps, loss).
     """
@@ -81,10 +95,11 @@ def tune(text: Sequence[Marked], cut: Path, settings: TaggerSettings, report: Re
     # Adam's moments of characters that do not occur shrink to denormal numbers, which are slow.
     torch.set_flush_denormal(True)
     tagger = CharacterTagger(cut, settings.layers)
-    pieces = [_encode(words, marks, tagger.numbers) for words, marks in text]
+    pieces = [_encode(one, tagger.numbers) for one in text]
+    features = [torch.tensor(lexer.features(one.text.translate(simplified()))) for one in text]
     groups = [
         {"params": tagger.bert.parameters(), "lr": settings.rate},
-        {"params": tagger.head.parameters(), "lr": settings.head_rate},
+        {"params": tagger.top(), "lr": settings.head_rate},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = settings.epochs * len(pieces) // settings.batch
@@ -94,10 +109,12 @@ def tune(text: Sequence[Marked], cut: Path, settings: TaggerSettings, report: Re
     tagger.train()
     for step, rows in enumerate(_batches(pieces, settings), 1):
         tokens, mask, gold = _padded([pieces[row] for row in rows], tagger.numbers["<pad>"])
-        loss = functional.cross_entropy(tagger(tokens, mask).flatten(0, 1), gold.flatten(), ignore_index=_IGNORED)
+        seen = _seen([features[row] for row in rows], tokens.shape[1])
+        scores = tagger(tokens, mask, seen).flatten(0, 1)
+        loss = functional.cross_entropy(scores, gold.flatten(), ignore_index=_IGNORED)
         optimizer.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(tagger.bert.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         report(step, steps, loss.item())
@@ -119,17 +136,30 @@ def _characters(cut: Path) -> tuple[dict[str, int], list[int]]:
     return numbers | {piece: new[row] for row, piece in enumerate(pieces) if piece in SPECIAL}, kept
 
 
-def _encode(text: str, marks: Sequence[tuple[int, int, str]], numbers: dict[str, int]) -> tuple[list[int], list[int]]:
-    plain = text.translate(simplified())
+def _encode(one: Marked, numbers: dict[str, int]) -> tuple[list[int], list[int]]:
+    plain = one.text.translate(simplified())
     tokens = [numbers["<s>"], *(numbers.get(character, numbers["<unk>"]) for character in plain), numbers["</s>"]]
     gold = [0] * len(plain)
-    for start, end, kind in marks:
+    if not one.whole:
+        # Where only names are marked, what looks like an address or a sum may be one.
+        for fact in find_facts(plain):
+            if fact.kind in KINDS:
+                gold[fact.start : fact.end] = [_IGNORED] * (fact.end - fact.start)
+    for start, end, kind in one.marks:
         for place in range(start, min(end, len(plain))):
-            if kind in ("skip", "address"):
+            if kind == SKIP:
                 gold[place] = _IGNORED
-            elif kind in ("name", "unit"):
+            elif kind in KINDS:
                 gold[place] = LABELS.index(kind) + (place > start)
     return tokens, [_IGNORED, *gold, _IGNORED]
+
+
+def _seen(features: Sequence[Tensor], length: int) -> Tensor:
+    """Return the features of a batch, zeros where marks and fillers stand, shape (n_texts, length, WIDTH)."""
+    seen = torch.zeros(len(features), length, WIDTH)
+    for row, one in enumerate(features):
+        seen[row, 1 : 1 + len(one)] = one
+    return seen
 
 
 def _batches(pieces: Sequence[tuple[list[int], list[int]]], settings: TaggerSettings) -> Iterator[list[int]]:
