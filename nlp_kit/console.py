@@ -370,7 +370,9 @@ def format_report(report: "Report") -> list[str]:
         ("措施", [match.issue for match in report.matches if not match.measures]),
     ):
         if bare:
-            lines.append(f"材料里没有写明{name}的问题：{'、'.join(labels[number] for number in bare)}，请补充。")
+            lines.append(
+                f"没有找到对应{name}的问题：{'、'.join(labels[number] for number in bare)}，请对照材料核对、补充。"
+            )
     return [*lines, "【】处只有支部才知道，请逐处填写。"]
 
 

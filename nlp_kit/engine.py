@@ -41,6 +41,8 @@ MANIFEST = "manifest.json"
 FIT = "good"
 # Least probability of a text that counts as a witness for a general behaviour.
 WITNESS = 0.6
+# Least probability of a kind of cause or measure that may stand against a problem.
+LIKELY_KIND = 0.3
 # Words that jieba's dictionary counts this often are everyday Chinese.
 COMMON_FREQUENCY = 100
 
@@ -166,8 +168,16 @@ class Engine:
         """The kinds of causes and measures, in the report's groups."""
         return load_counterparts()
 
-    def counterparts_shown(self, role: CounterpartRole, texts: Sequence[str]) -> list[str | None]:
-        """Return the kind of cause or measure that each text surely shows (``cause/3``), None where none is sure."""
+    def counterparts_shown(
+        self, role: CounterpartRole, texts: Sequence[str], *, likely: bool = False
+    ) -> list[str | None]:
+        """Return the kind of cause or measure that each text shows (``cause/3``), None where none is sure.
+
+        Args:
+            role: Whose kinds compete.
+            texts: The statements.
+            likely: Whether a kind that is likelier than the others together will do.
+        """
         if not texts:
             return []
         model, metrics = self._counterparts
@@ -175,9 +185,9 @@ class Engine:
         shares = model.predict_proba(texts)[:, [model.classes_.tolist().index(label) for label in labels]]
         shares /= shares.sum(axis=1, keepdims=True)
         kinds = [label if label != f"{role}/0" else None for label in labels]
+        least = LIKELY_KIND if likely else metrics["sure_from"]
         return [
-            kinds[best] if row[best] >= metrics["sure_from"] else None
-            for best, row in zip(shares.argmax(axis=1), shares, strict=True)
+            kinds[best] if row[best] >= least else None for best, row in zip(shares.argmax(axis=1), shares, strict=True)
         ]
 
     @cached_property

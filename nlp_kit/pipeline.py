@@ -199,14 +199,19 @@ def draft_report(
     engine = engine or Engine()
     draft = draft or draft_problems(workspace, options=options, engine=engine)
     shown: dict[str, list[ClassifiedStatement]] = {}
+    likely: dict[str, list[ClassifiedStatement]] = {}
     items = [item for one in originals(workspace.submissions()) for item in one.statements]
     for role in engine.counterparts:
         own = [item for item in items if item.prediction.role == role and not item.prediction.review]
-        kinds = engine.counterparts_shown(role, [item.statement.text.strip() for item in own])
-        for item, kind in zip(own, kinds, strict=True):
-            if kind:
-                shown.setdefault(kind, []).append(item)
-    return compose_report(draft, engine.counterparts, shown, options or DraftOptions())
+        texts = [item.statement.text.strip() for item in own]
+        for found, kinds in (
+            (shown, engine.counterparts_shown(role, texts)),
+            (likely, engine.counterparts_shown(role, texts, likely=True)),
+        ):
+            for item, kind in zip(own, kinds, strict=True):
+                if kind:
+                    found.setdefault(kind, []).append(item)
+    return compose_report(draft, engine.counterparts, shown, likely, options or DraftOptions())
 
 
 def find_sources(workspace: Workspace, engine: Engine | None = None) -> dict[Span, Source]:

@@ -19,6 +19,7 @@ from nlp_kit.taxonomy import load_taxonomy
 TAXONOMY = load_taxonomy()
 TOKENIZER = Tokenizer()
 LABELS = sorted(TAXONOMY.by_key)
+WITHOUT_LEAST = replace(LENGTHS["normal"], least=0)
 TABLE = load_headcounts()
 
 
@@ -186,7 +187,7 @@ def branch():
         statement("b", 1, "每周读一篇。", "成员02", None, role="measure"),
     ]
     three = [
-        statement("c", 0, "办事爱拖，总要等到最后。", "成员03", "procrastination"),
+        statement("c", 0, "遇到难题总想着往后推，不愿意马上动手。", "成员03", "procrastination"),
         statement("c", 1, "说不清的一句。", "成员03", "silo", review=True),
     ]
     submissions = [submission("成员01", one), submission("成员02", two), submission("成员03", three)]
@@ -238,7 +239,7 @@ def test_a_group_that_the_text_leaves_out_is_set_aside_and_still_listed():
         )
     submissions = [submission(items[0].member, items) for items in members]
     groups = [group(f"S-0{index}", [items[index] for items in members]) for index in range(5)]
-    draft = compose(submissions, groups)
+    draft = compose(submissions, groups, options=DraftOptions(WITHOUT_LEAST))
 
     assert 4 == len(draft.sections[3].sentences)
     assert 5 == len(draft.issues)
@@ -307,11 +308,28 @@ def test_what_one_member_alone_told_is_judged_more_strictly(branch):
 
 
 def test_what_one_member_told_is_not_told_of_some(branch):
-    text = compose(*branch).sections[3].sentences[0].text
+    submissions, groups = branch
+    more = [submission(name, [statement(name, 0, "每周读一篇。", name, None, role="measure")]) for name in ("丁", "戊")]
+    text = compose([*submissions, *more], groups).sections[3].sentences[0].text
 
     assert text.startswith("个别同志")
     assert "有的" not in text
     assert text.count("，") > TAXONOMY.by_key["procrastination"].verdict.count("，")
+
+
+def test_in_a_branch_of_a_few_one_members_own_words_are_not_quoted(branch):
+    text = compose(*branch).sections[3].sentences[0].text
+
+    assert f"个别同志{TAXONOMY.by_key['procrastination'].verdict}。" == text
+
+
+def test_a_short_paragraph_takes_up_what_its_length_would_leave_out():
+    keys = ["procrastination", "silo", "formalism", "low_standard", "drive_faded"]
+    items = [[statement(name, n, f"问题{n}。", name, key) for n, key in enumerate(keys)] for name in ("甲", "乙", "丙")]
+    submissions = [submission(own[0].member, own) for own in items]
+    draft = compose(submissions, [group(f"S-0{n}", [own[n] for own in items]) for n in range(5)])
+
+    assert 5 == len(draft.sections[3].sentences)
 
 
 def test_statements_that_show_a_behaviour_are_told_in_its_general_words(branch):
@@ -354,7 +372,7 @@ def test_a_short_draft_tells_fewer_issues():
     submissions = [submission(own[0].member, own) for own in items]
     groups = [group(f"S-0{n}", [own[n] for own in items]) for n in range(5)]
     counts = [
-        len(compose(submissions, groups, options=DraftOptions(LENGTHS[name])).sections[3].sentences)
+        len(compose(submissions, groups, options=DraftOptions(replace(LENGTHS[name], least=0))).sections[3].sentences)
         for name in ("short", "normal", "long")
     ]
 
@@ -376,6 +394,14 @@ def test_an_issue_outside_the_inventory_is_written_only_in_words_of_its_own(bran
 def test_two_short_behaviours_take_turns_in_form():
     assert "，有的能推就推，有的能躲就躲" == details(["能推就推", "能躲就躲"], 3, 0)
     assert "，有能推就推的，也有能躲就躲的" == details(["能推就推", "能躲就躲"], 3, 1)
+
+
+def test_cases_of_some_are_told_as_part_of_them():
+    assert "，其中有的能推就推" == details(["能推就推"], 3, 0, among=True)
+
+
+def test_a_wording_that_begins_with_a_thing_is_not_quoted():
+    assert not any(one.startswith("心思") for one in wordings("心思没有用在学习上面，总想着往后推。"))
 
 
 def test_the_lead_fits_the_heaviest_issue():

@@ -290,7 +290,7 @@ def test_the_ledger_names_the_branch_committee_and_leaves_gaps_to_fill(report):
     row = book.get_sheet_by_name("整改台账").to_python()[2]
 
     assert ["【请补充】", "支部委员会", "", "未开始", "", "否"] == row[3:]
-    assert "缺措施" == book.get_sheet_by_name("问题原因措施对照").to_python()[2][-1]
+    assert "措施" == book.get_sheet_by_name("问题原因措施对照").to_python()[2][-1]
 
 
 def test_tables_have_lists_to_choose_from_and_a_header_that_stays(report):

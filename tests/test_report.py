@@ -54,7 +54,7 @@ def report(draft):
         "cause/1": [statement("甲", 20, "觉得干好业务就行。", "cause"), statement("丙", 20, "学不学都一样。", "cause")],
         "measure/1": [statement("乙", 40, "每晚读一节。", "measure")],
     }
-    return compose_report(draft, COUNTERPARTS, shown, DraftOptions())
+    return compose_report(draft, COUNTERPARTS, shown, shown, DraftOptions())
 
 
 def test_a_cause_is_told_of_as_many_as_showed_it(report):
@@ -71,7 +71,7 @@ def test_a_measure_is_said_of_the_branch(report):
 
 def test_what_nobody_wrote_is_left_to_fill_in(report):
     assert () == report.causes[1].sentences
-    assert "【成员材料中没有这方面的内容，请补充】" in report.causes[1].lead
+    assert "【请补充】" in report.causes[1].lead
 
 
 def test_the_matrix_holds_what_the_same_members_wrote_against_an_issue(report):
@@ -160,10 +160,11 @@ def test_a_group_that_one_member_held_together_is_not_firm():
     angles = np.radians([0, 50, 100])
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     labels = group_statements(vectors)
-    firm = stability(vectors, labels, ["甲", "乙", "丙"])
+    unsure = np.full((3, 2), 0.4)
+    firm = stability(vectors, labels, ["甲", "乙", "丙"], unsure)
 
     assert [0, 0, 0] != labels.tolist() or firm.min() < 1
-    assert stability(vectors, labels, ["甲", "乙", "乙"]) is None
+    assert stability(vectors, labels, ["甲", "乙", "乙"], unsure) is None
 
 
 def test_a_problem_outside_the_inventory_is_named_by_its_words(engine, monkeypatch, sample_run):

@@ -23,6 +23,8 @@ from nlp_kit.taxonomy import Category, IssueType, Taxonomy
 ORDINALS = "一二三四五六七八九十"
 
 MAX_WORDINGS = 5
+# In a branch of fewer members everybody knows whose words one member's own are.
+SMALL = 5
 
 # A wording was judged with its whole sentence; read alone it must still be a problem of some kind. How well it shows
 # its own issue decides which wording comes first.
@@ -143,6 +145,7 @@ class Composer:
         self._is_fit = is_fit
         self._behaviours = behaviours
         self._options = options or DraftOptions()
+        self._members = 0
         self._column = {label: index for index, label in enumerate(labels)}
 
     def compose(
@@ -155,7 +158,7 @@ class Composer:
             groups: All issues of all categories, heaviest first inside a category.
             unreadable: Files that could not be read.
         """
-        members = len({submission.member for submission in submissions})
+        members = self._members = len({submission.member for submission in submissions})
         sections: list[Section] = []
         said: list[str] = []
         for index, category in enumerate(self._taxonomy.categories):
@@ -170,32 +173,42 @@ class Composer:
     ) -> Section:
         """Return a paragraph; ``said`` holds the wordings of the paragraphs before it and takes up its own."""
         ordinal = ORDINALS[index]
-        plans = self._plans(groups)
+        plans, rest = self._plans(groups)
         if not plans:
             return Section(category.key, f"{ordinal}是{category.empty}，成员材料中没有查摆出具体问题。", ())
         lead = f"{ordinal}是{category.lead_for(plans[0].group.issue.key)}。"
         openings = [one.replace("{aspect}", category.aspect) for one in LABELS[index % len(LABELS)]]
         paragraph = _Paragraph(lead, plans, openings, members)
         self._fill(paragraph, said)
+        # What was left out for its place in the row comes in where the paragraph would stay short.
+        while rest and self._length(paragraph) < self._options.length.least:
+            plans.append(rest.pop(0))
+            if self._length(paragraph) > self._options.length.most:
+                plans.pop()
+                break
+            self._fill(paragraph, said)
         said += paragraph.said
         return Section(category.key, lead, tuple(self._sentences(paragraph)))
 
-    def _plans(self, groups: Sequence[Group]) -> list[_Plan]:
-        """Return the issues to write about: the heaviest; of equal weight, first those that can be told.
+    def _plans(self, groups: Sequence[Group]) -> tuple[list[_Plan], list[_Plan]]:
+        """Return the issues to write about, and others: first the heaviest; of equal weight, those that can be told.
 
         Issues of one member only fill the paragraph up. An issue that the inventory does not have is written about only
         where a wording of its own can be used.
         """
         most = self._options.length.issues
-        lightest = min((group.issue.members for group in groups[:most]), default=0)
+        lightest = min((group.issue.members for group in groups[: 2 * most]), default=0)
         plans = [_Plan(group, self._candidates(group)) for group in groups if group.issue.members >= lightest]
         told = [plan for plan in plans if plan.candidates or plan.group.issue.key]
-        return sorted(told, key=lambda plan: (-plan.group.issue.members, not plan.candidates))[:most]
+        told.sort(key=lambda plan: (-plan.group.issue.members, not plan.candidates))
+        return told[:most], told[most : 2 * most]
 
     def _candidates(self, group: Group) -> list[_Candidate]:
         """Return what the issue can be told with, best first; wider words come last, because they say less."""
         narrow, wider = self._general_words(group)
-        return sorted([*self._own_words(group), *narrow], key=_by_worth) + sorted(wider, key=_by_worth)
+        alone = group.issue.members == 1 and self._members < SMALL
+        own = [] if alone else self._own_words(group)
+        return sorted([*own, *narrow], key=_by_worth) + sorted(wider, key=_by_worth)
 
     def _own_words(self, group: Group) -> list[_Candidate]:
         """Return the members' own clauses that may stand in the report."""

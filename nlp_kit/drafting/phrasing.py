@@ -43,18 +43,22 @@ def sentence(
         verdict = f"存在{kind.label}的问题"
     elif label and behaviours:
         verdict = _first_half(verdict)
-    return f"{label}{word}{verdict}{details(behaviours, members, turn)}。"
+    return f"{label}{word}{verdict}{details(behaviours, members, turn, among=word.startswith('有'))}。"
 
 
-def details(behaviours: Sequence[str], members: int, turn: int) -> str:
-    """Return the behaviours, each told as the case of some member; of one member alone 有的 would make two."""
+def details(behaviours: Sequence[str], members: int, turn: int, *, among: bool = False) -> str:
+    """Return the behaviours, each told as the case of some member; of one member alone 有的 would make two.
+
+    Behind 有的同志 the cases are told as 其中, else they would stand beside those whom they are part of.
+    """
     if members == 1:
         return "".join(f"，{one}" for one in behaviours)
+    lead = "，其中" if among and behaviours else "，"
     whole = any("，" in one for one in behaviours)
     if turn % 2 and len(behaviours) == 2 and not whole and max(map(len, behaviours)) <= _SHORT_BEHAVIOUR:
-        return f"，有{behaviours[0]}的，也有{behaviours[1]}的"
+        return f"{lead}有{behaviours[0]}的，也有{behaviours[1]}的"
     separator = "；" if whole else "，"
-    return "".join(f"{separator if index else '，'}有的{one}" for index, one in enumerate(behaviours))
+    return "".join(f"{separator if index else lead}有的{one}" for index, one in enumerate(behaviours))
 
 
 def _first_half(verdict: str) -> str:

@@ -14,17 +14,20 @@ from nlp_kit.records import ClassifiedStatement, Draft, DraftSentence, Match, Re
 # Kind → the statements that surely show it, in the order of the documents.
 Shown = Mapping[str, Sequence[ClassifiedStatement]]
 
-_MOST_KINDS = {"cause": 3, "measure": 4}
-_NOTHING = "【成员材料中没有这方面的内容，请补充】"
+_MOST_KINDS = {"cause": 4, "measure": 6}
+_NOTHING = "【请补充】"
 
 
-def compose_report(draft: Draft, counterparts: Counterparts, shown: Shown, options: DraftOptions) -> Report:
+def compose_report(
+    draft: Draft, counterparts: Counterparts, shown: Shown, likely: Shown, options: DraftOptions
+) -> Report:
     """Return the whole report around a drafted section.
 
     Args:
         draft: The section “查摆的主要问题”.
         counterparts: Groups of causes and measures.
-        shown: Label of a kind → statements that show it.
+        shown: Label of a kind → statements that surely show it.
+        likely: The same of those that likely show it, for what stands against what.
         options: What the user has chosen.
     """
     written = {
@@ -34,7 +37,7 @@ def compose_report(draft: Draft, counterparts: Counterparts, shown: Shown, optio
         )
         for role, groups in counterparts.items()
     }
-    return Report(draft, written["cause"], written["measure"], _matches(draft, counterparts, shown))
+    return Report(draft, written["cause"], written["measure"], _matches(draft, counterparts, likely))
 
 
 def _paragraph(
@@ -76,7 +79,7 @@ def _sentence(
     )
 
 
-def _matches(draft: Draft, counterparts: Counterparts, shown: Shown) -> tuple[Match, ...]:
+def _matches(draft: Draft, counterparts: Counterparts, likely: Shown) -> tuple[Match, ...]:
     """Return, for each issue that the section tells, the causes and measures that the same members wrote to it."""
     told = {number for section in draft.sections for sentence in section.sentences for number in sentence.issues}
     found = []
@@ -84,7 +87,7 @@ def _matches(draft: Draft, counterparts: Counterparts, shown: Shown) -> tuple[Ma
         if issue.id not in told or issue.key is None:
             continue
         documents = {span.document for span in issue.statements}
-        sides = {role: _against(issue.key, documents, groups, shown) for role, groups in counterparts.items()}
+        sides = {role: _against(issue.key, documents, groups, likely) for role, groups in counterparts.items()}
         found.append(Match(issue.id, sides["cause"], sides["measure"]))
     return tuple(found)
 

@@ -56,7 +56,12 @@ class Voice:
         lengths = range(1, MAX_CLAUSES + 1)
         runs = [clauses[first : first + length] for first in range(len(clauses)) for length in lengths]
         texts = ("，".join(run) for run in runs if all(run))
-        return list(dict.fromkeys(filter(_is_wording, texts)))
+        return [text for text in dict.fromkeys(filter(_is_wording, texts)) if not self._begins_with_thing(text)]
+
+    def _begins_with_thing(self, text: str) -> bool:
+        """Whether a wording begins with a noun: behind 有的 it would be read as "some of that thing"."""
+        word, tag = self._tag(text)[0]
+        return tag.startswith("n") or tag in ("vn", "an") or word.endswith("的")
 
     def _clauses(self, text: str) -> list[str]:
         """Return the clauses in order, nothing in the place of those that cannot be used.

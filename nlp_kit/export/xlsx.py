@@ -49,7 +49,13 @@ _LEDGER = (
     _Column("佐证材料", 16),
     _Column("是否销号", 10, CLOSED),
 )
-_MATRIX = (_Column("序号", 6), _Column("问题", 26), _Column("原因", 50), _Column("整改措施", 50), _Column("缺什么", 18))
+_MATRIX = (
+    _Column("序号", 6),
+    _Column("问题", 26),
+    _Column("原因", 50),
+    _Column("整改措施", 50),
+    _Column("没有找到的", 18),
+)
 
 
 def problems_xlsx(draft: Draft, taxonomy: Taxonomy) -> bytes:
@@ -101,7 +107,7 @@ def _matrix_rows(report: Report) -> list[list[object]]:
     for number, match in enumerate(report.matches, 1):
         missing = [name for name, found in (("原因", match.causes), ("措施", match.measures)) if not found]
         sides = ["；".join(text for text, _ in found) for found in (match.causes, match.measures)]
-        rows.append([number, labels[match.issue], *sides, f"缺{'、'.join(missing)}" if missing else ""])
+        rows.append([number, labels[match.issue], *sides, "、".join(missing)])
     return rows
 
 
