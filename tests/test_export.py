@@ -293,6 +293,16 @@ def test_the_ledger_names_the_branch_committee_and_leaves_gaps_to_fill(report):
     assert "措施" == book.get_sheet_by_name("问题原因措施对照").to_python()[2][-1]
 
 
+def test_rows_are_as_high_as_their_wrapped_text(report):
+    with zipfile.ZipFile(BytesIO(report_xlsx(report, TAXONOMY))) as archive:
+        heights = [
+            float(row.split('"')[0]) for row in archive.read("xl/worksheets/sheet3.xml").decode().split(' ht="')[1:]
+        ]
+
+    assert heights[0] == 30
+    assert all(height >= 20 for height in heights)
+
+
 def test_tables_have_lists_to_choose_from_and_a_header_that_stays(report):
     data = report_xlsx(report, TAXONOMY)
     with zipfile.ZipFile(BytesIO(data)) as archive:

@@ -3,6 +3,7 @@
 The columns are those of the units' own tables (DOMAIN.md section 4). Persons in charge are never taken from texts.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from nlp_kit.taxonomy import Taxonomy
 # A fixed date, so that the same draft gives the same bytes.
 _DATE = datetime(2000, 1, 1)
 _EMPTY_ROWS = 20
+# Columns that a Chinese character takes; points of a line, of a row's margin, and of the highest row that Excel has.
+_CHARACTER, _LINE, _MARGIN, _HIGHEST = 2.0, 15.0, 5.0, 409.0
 
 SOURCES = ("自查", "群众提", "上级点", "谈心谈话")
 STATES = ("未开始", "整改中", "已完成", "长期坚持")
@@ -130,6 +133,14 @@ def _cell(*, bold: bool = False) -> dict[str, object]:
     return {"bold": bold, "border": 1, "text_wrap": True, "valign": "vcenter", "font_name": "宋体", "font_size": 11}
 
 
+def _height(row: Sequence[object], columns: Sequence[_Column]) -> float:
+    """Return the height in points that a row's wrapped texts need; LibreOffice does not find it out by itself."""
+    lines = (
+        math.ceil(_CHARACTER * len(str(value)) / (column.width - 1)) for value, column in zip(row, columns, strict=True)
+    )
+    return min(max(1, *lines) * _LINE + _MARGIN, _HIGHEST)
+
+
 def _write_sheet(
     book: xlsxwriter.Workbook,
     name: str,
@@ -151,6 +162,7 @@ def _write_sheet(
                 *(2, place, len(rows) + 1 + _EMPTY_ROWS, place), {"validate": "list", "source": list(column.choices)}
             )
     for number, row in enumerate(rows, 2):
+        sheet.set_row(number, _height(row, columns))
         for place, value in enumerate(row):
             sheet.write(number, place, value, middle if columns[place].width <= 14 else body)
     sheet.freeze_panes(2, 0)
