@@ -68,7 +68,7 @@ class LanguageModel:
             return None
         try:
             answer = self._ask(_PROMPT + sentence)
-        except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError, AttributeError):
+        except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError, RecursionError):
             self._failures += 1
             return None
         self._failures = 0
@@ -88,7 +88,9 @@ class LanguageModel:
                 raise http.client.HTTPException(str(response.status))
         finally:
             connection.close()
-        answer: str = json.loads(data)["choices"][0]["message"]["content"]
+        answer = json.loads(data)["choices"][0]["message"]["content"]
+        if not isinstance(answer, str):
+            raise ValueError("no text")
         return answer
 
 

@@ -30,6 +30,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "figures": sentence.replace("。", "，共涉及3名同志。"),
             "chatty": "好的，改写如下：\\n" + sentence,
             "empty": "",
+            "marked": "**" + sentence + "**",
+            "praise": sentence.replace("不", "很"),
+            "number": 5,
         }.get(mode, sentence)
         data = json.dumps({"choices": [{"message": {"content": answer}}]}, ensure_ascii=False).encode()
         if mode == "garbage":
@@ -94,7 +97,7 @@ def test_a_good_answer_is_taken_over_with_its_evidence(drafted, serve):
     assert done.taken == sum(one.text != other.text for one, other in zip(before, after, strict=True))
 
 
-@pytest.mark.parametrize("mode", ["many", "figures", "chatty"])
+@pytest.mark.parametrize("mode", ["many", "figures", "chatty", "marked", "praise"])
 def test_what_the_checker_minds_is_thrown_away(drafted, serve, mode):
     evidence, _ = drafted
     done = polished(drafted, serve(mode))
@@ -103,7 +106,7 @@ def test_what_the_checker_minds_is_thrown_away(drafted, serve, mode):
     assert done.refused > 0
 
 
-@pytest.mark.parametrize("mode", ["echo", "empty", "garbage", "shape", "error"])
+@pytest.mark.parametrize("mode", ["echo", "empty", "garbage", "shape", "error", "number"])
 def test_without_a_usable_answer_the_draft_stays(drafted, serve, mode):
     evidence, _ = drafted
     done = polished(drafted, serve(mode))

@@ -95,6 +95,6 @@ def _steps(rows: list[Mapping[str, Any]]) -> tuple[tuple[float, Headcount], ...]
 
 
 def _words(words: list[str]) -> tuple[str, ...]:
-    if not words or not all(isinstance(word, str) and word for word in words):
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) and word for word in words):
         raise ValueError("no words")
     return tuple(words)

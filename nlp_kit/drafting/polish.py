@@ -1,5 +1,6 @@
 """Let a language model rephrase a draft sentence by sentence; whatever the checker minds is thrown away."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,9 @@ from nlp_kit.drafting.checking import Checker, Evidence
 from nlp_kit.records import Draft, Fault, Section
 
 Rephrase = Callable[[str], str | None]
+
+_CHINESE = re.compile("[\u4e00-\u9fff，。；：、“”‘’（）《》]")
+_NEGATORS = "不没未无"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,11 @@ def polish(evidence: Evidence, checker: Checker, rephrase: Rephrase) -> Polished
                 *sections[number].sentences[place + 1 :],
             )
             trial = [*sections[:number], replace(sections[number], sentences=changed), *sections[number + 1 :]]
-            if "\n" in answer or sentence.quantifier not in answer or _faults(trial, checker, evidence) - before:
+            if (
+                not _is_plain(answer, sentence.text)
+                or sentence.quantifier not in answer
+                or _faults(trial, checker, evidence) - before
+            ):
                 refused += 1
                 continue
             sections = trial
@@ -61,3 +69,9 @@ def polish(evidence: Evidence, checker: Checker, rephrase: Rephrase) -> Polished
 
 def _faults(sections: list[Section], checker: Checker, evidence: Evidence) -> set[Fault]:
     return set(checker.check("\n".join(section.text for section in sections), evidence))
+
+
+def _is_plain(answer: str, sentence: str) -> bool:
+    """Whether an answer holds nothing but Chinese text, and as many negations as the sentence."""
+    foreign = [one for one in answer if one not in sentence and not _CHINESE.match(one)]
+    return not foreign and all(answer.count(word) == sentence.count(word) for word in _NEGATORS)
