@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from nlp_kit.errors import InputError, damaged_model
 from nlp_kit.explain import Explainer
 from nlp_kit.features import FloatArray
 from nlp_kit.labels import LabelScheme, answer, answer_within
+from nlp_kit.privacy import Masker, NameTagger
 from nlp_kit.records import ClassifiedStatement, Prediction, Reason, Statement
 from nlp_kit.resources import data_path
 from nlp_kit.segment import Tokenizer
@@ -85,6 +86,14 @@ class Engine:
     def tokenizer(self) -> Tokenizer:
         """Jieba with the shipped dictionary."""
         return Tokenizer()
+
+    @cached_property
+    def _names(self) -> NameTagger:
+        return NameTagger(self.tokenizer.is_word)
+
+    def masker(self, members: Iterable[str] = ()) -> Masker:
+        """Return a masker that knows some members' names; all maskers of an engine share the loaded tagger."""
+        return Masker(self._names.find, members)
 
     @cached_property
     def classifier(self) -> StatementClassifier:

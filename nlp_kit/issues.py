@@ -57,7 +57,7 @@ def _group_category(items: Sequence[ClassifiedStatement], category: str, prefix:
     found = engine.probabilities([item.statement for item in items])
     found = found[:, [engine.scheme.classes.index(key) for key in keys]]
     found /= found.sum(axis=1, keepdims=True)
-    texts = engine.encoder.encode([item.statement.counted_text for item in items]) - engine.encoder.centre
+    texts = engine.centred_vectors([item.statement.counted_text for item in items])
     vectors = statement_vectors(found, texts)
     labels = _joined(group_statements(vectors), found)
     firm = stability(vectors, labels, [item.member for item in items], found)

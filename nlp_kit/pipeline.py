@@ -15,7 +15,7 @@ from nlp_kit.engine import Engine
 from nlp_kit.errors import InputError
 from nlp_kit.intake import Intake, Progress, Way, made_by, take_in
 from nlp_kit.issues import group_problems
-from nlp_kit.privacy import Masker, NameTagger, mask_path
+from nlp_kit.privacy import Masker, mask_path
 from nlp_kit.reading import Listing, list_files, load_bytes
 from nlp_kit.records import (
     ClassifiedStatement,
@@ -169,7 +169,7 @@ def draft_evidence(workspace: Workspace, options: DraftOptions, engine: Engine) 
         engine.tokenizer.is_word,
         engine.classifier.predict_proba,
         engine.scheme.classes,
-        _Discretion(engine.is_fit, Masker(NameTagger(engine.tokenizer.is_word).find, workspace.names())),
+        _Discretion(engine.is_fit, engine.masker(workspace.names())),
         engine.behaviours,
         options,
     )
@@ -217,7 +217,7 @@ def draft_report(
 def find_sources(workspace: Workspace, engine: Engine | None = None) -> dict[Span, Source]:
     """Return who wrote each statement and what, names and other personal data masked, for a copy that names sources."""
     engine = engine or Engine()
-    masker = Masker(NameTagger(engine.tokenizer.is_word).find, workspace.names())
+    masker = engine.masker(workspace.names())
     names = workspace.names()
     return {
         span_of(item): Source(item.member, mask_path(item.statement.document, names), masker.mask(item.statement.text))
@@ -271,7 +271,7 @@ def polish_draft(
 
 def new_checker(workspace: Workspace, options: DraftOptions, engine: Engine) -> Checker:
     """Return a checker that knows the workspace's members."""
-    masker = Masker(NameTagger(engine.tokenizer.is_word).find, workspace.names())
+    masker = engine.masker(workspace.names())
     voice = Voice(engine.tokenizer.tag, engine.is_common, engine.tokenizer.is_word)
 
     # Polishing checks the same sentences again and again.

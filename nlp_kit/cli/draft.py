@@ -127,7 +127,8 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
         raise click.UsageError(f"{chosen} 要写入文件，请加 -o 文件名.{chosen}")
     if choices["sources"] and chosen != "docx":
         raise click.UsageError("--sources 写的是 Word 批注，要和 -o 文件名.docx 一起用")
-    from nlp_kit.console import format_account, format_polished, format_report, format_unreadable
+    from nlp_kit.cli.drafted import format_account, format_polished, format_report
+    from nlp_kit.console import format_unreadable
     from nlp_kit.drafting import LENGTHS, DraftOptions
     from nlp_kit.drafting.headcount import load_headcounts
     from nlp_kit.engine import Engine
@@ -136,7 +137,7 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
     from nlp_kit.privacy import mask_path
     from nlp_kit.taxonomy import load_taxonomy
 
-    table = load_headcounts(choices["headcounts"]) if choices["headcounts"] else load_headcounts()
+    table = load_headcounts(choices["headcounts"])
     options = DraftOptions(LENGTHS[choices["length"]], table)
     model = LanguageModel(polish, choices["polish_model"], choices["polish_remote"]) if polish else None
     engine = Engine()
@@ -188,7 +189,7 @@ def check_draft_command(
       nlpkit check-draft 查摆的主要问题.docx
     """
     chosen = choose_format(format_, output, {".txt": "text", ".json": "json"}, "text")
-    from nlp_kit.console import format_faults
+    from nlp_kit.cli.drafted import format_faults
     from nlp_kit.drafting import LENGTHS, DraftOptions
     from nlp_kit.drafting.headcount import load_headcounts
     from nlp_kit.export import faults_json
@@ -201,7 +202,7 @@ def check_draft_command(
         text = read_document(file).text
     except UnreadableError as error:
         raise InputError(f"“{file.name}”{error}。") from error
-    table = load_headcounts(headcounts) if headcounts else load_headcounts()
+    table = load_headcounts(headcounts)
     with open_workspace(folder, must_exist=True) as workspace:
         faults = check_draft(text, workspace, options=DraftOptions(LENGTHS[length], table))
     write(
@@ -244,7 +245,7 @@ def demo(output: Path, quiet: bool) -> int:
     for name in ("查摆的主要问题.docx", "查摆的主要问题.md", "依据.json"):
         write(render(draft, DRAFT_SUFFIXES[Path(name).suffix]), output / name)
     click.echo(blocks_text(draft_blocks(draft)))
-    from nlp_kit.console import format_account
+    from nlp_kit.cli.drafted import format_account
     from nlp_kit.privacy import mask_path
     from nlp_kit.taxonomy import load_taxonomy
 

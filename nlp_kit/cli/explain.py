@@ -28,7 +28,7 @@ def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Pa
     from nlp_kit.console import format_reasons
     from nlp_kit.engine import Engine
     from nlp_kit.export import reasons_json
-    from nlp_kit.privacy import Masker, NameTagger, mask_path
+    from nlp_kit.privacy import mask_path
     from nlp_kit.records import Statement
     from nlp_kit.taxonomy import load_taxonomy
 
@@ -48,7 +48,7 @@ def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Pa
     if format_ == "json":
         write(reasons_json(found, reasons).encode(), None)
     elif found:
-        masker = Masker(NameTagger(engine.tokenizer.is_word).find, names)
+        masker = engine.masker(names)
         lines = format_reasons(found, reasons, load_taxonomy(), masker.mask, partial(mask_path, members=names))
         write(("\n".join(lines) + "\n").encode(), None)
     return 0

@@ -66,12 +66,13 @@ class HeadcountTable:
         return (self.one, self.two, *(words for _, words in (*self.small, *self.large)))
 
 
-def load_headcounts(path: Path = DEFAULT_TABLE) -> HeadcountTable:
-    """Read a table of headcount words.
+def load_headcounts(path: Path | None = None) -> HeadcountTable:
+    """Read a table of headcount words, the shipped one by default.
 
     Raises:
         DataError: The file is missing or not of the form of ``headcounts.toml``.
     """
+    path = path or DEFAULT_TABLE
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         table = HeadcountTable(

@@ -68,11 +68,7 @@ def _clustered(
     for category in engine.taxonomy.categories:
         own = [item for item in items if item.prediction.category == category.key]
         texts = [item.statement.counted_text for item in own]
-        if len(own) < 4:
-            labels = np.arange(len(own))
-        else:
-            vectors = engine.encoder.encode(texts) - engine.encoder.centre
-            labels = clustering(texts, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+        labels = np.arange(len(own)) if len(own) < 4 else clustering(texts, engine.centred_vectors(texts))
         found |= {span_of(item): (category.key, int(label)) for item, label in zip(own, labels, strict=True)}
     return found
 

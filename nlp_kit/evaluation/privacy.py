@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from nlp_kit.engine import Engine
-from nlp_kit.privacy import Masker, NameTagger
+from nlp_kit.privacy import Masker
 from nlp_kit.resources import data_path
 
 
@@ -15,7 +15,7 @@ def score_privacy(engine: Engine) -> dict[str, Any]:
     An item counts as found when all its letters and digits are covered. A finding that touches no item, neither one
     that may be answered either way, is a false alarm. The files' members are not told beforehand.
     """
-    masker = Masker(NameTagger(engine.tokenizer.is_word).find)
+    masker = engine.masker()
     return {part: _score(masker, part) for part in ("test", "hard", "dev")}
 
 
