@@ -126,3 +126,16 @@ def test_a_file_that_is_not_there_is_named(draft):
 
 def test_drafts_are_checked_before_they_are_shown(draft):
     assert "自查：没有发现问题。" in draft("draft-problems").stderr.decode()
+
+
+def test_a_draft_that_a_person_has_edited_is_never_written_over(draft, tmp_path):
+    file = tmp_path / "草稿.md"
+    draft("draft-problems", "-o", file.name)
+    again = draft("draft-problems", "-o", file.name)
+    file.write_text("人改过的稿子", encoding="utf-8")
+    run = draft("draft-problems", "-o", file.name, "--quiet")
+
+    assert "没有丢" not in again.stderr.decode()
+    assert "原来的“草稿.md”没有丢，改名为“草稿（旧1）.md”。" in run.stderr.decode()
+    assert "人改过的稿子" == (tmp_path / "草稿（旧1）.md").read_text(encoding="utf-8")
+    assert "查摆的主要问题" in file.read_text(encoding="utf-8")

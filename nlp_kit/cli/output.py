@@ -23,6 +23,9 @@ _PRIVATE = 0o600
 
 EXIT_ERROR, EXIT_USAGE, EXIT_UNREADABLE = 1, 2, 3
 
+# What people go on working on in other programs.
+_EDITED = (".docx", ".xlsx", ".md", ".markdown", ".txt", ".html", ".toml")
+
 DRAFT_SUFFIXES = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -94,7 +97,10 @@ def open_workspace(folder: Path, must_exist: bool = False) -> "Workspace":
 
 
 def write(data: bytes, output: Path | None, *, private: bool = False) -> None:
-    """Write to a file, whole or not at all, or to standard output; a private file can be read by its owner alone."""
+    """Write to a file, whole or not at all, or to standard output; a private file can be read by its owner alone.
+
+    What stood in a document of that name may be a person's work; it is kept beside it under a name that is free.
+    """
     from nlp_kit.console import show
 
     if output is None:
@@ -114,11 +120,21 @@ def write(data: bytes, output: Path | None, *, private: bool = False) -> None:
             private = private or output.suffix.lower() in (".json", ".jsonl")
             partial.touch(mode=_PRIVATE if private else 0o666)
             partial.write_bytes(data)
+            if output.suffix.lower() in _EDITED and output.exists() and output.read_bytes() != data:
+                tell([f"原来的“{output.name}”没有丢，改名为“{_put_by(output).name}”。"], False)
             partial.replace(output)
         finally:
             partial.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"写不了“{output}”：{write_problem(error)}。") from error
+
+
+def _put_by(file: Path) -> Path:
+    """Rename a file to the first free name and return it."""
+    number = 1
+    while (kept := file.with_stem(f"{file.stem}（旧{number}）")).exists():
+        number += 1
+    return file.rename(kept)
 
 
 def write_problem(error: OSError) -> str:
