@@ -7,13 +7,11 @@ text. Groups come from average linkage (UPGMA, Sokal and Michener 1958) with a c
 stays a group of one; there is no outlier bin.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
 # Both were chosen on random branches of twelve texts of corpora/documents (B³ 0.886, pairwise F1 0.815 there).
@@ -23,7 +21,8 @@ CUT = 0.6
 # Pairwise distances need n² memory. Above this, statements are linked in parts first, then the parts' groups.
 MAX_PAIRWISE = 3000
 
-Pairs = Iterable[tuple[int, int]]
+# A row that no person has put into a group.
+FREE = -1
 
 
 def statement_vectors(issue_probabilities: NDArray[np.float64], vectors: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -43,7 +42,7 @@ def statement_vectors(issue_probabilities: NDArray[np.float64], vectors: NDArray
     return np.hstack([issue, np.sqrt(1.0 - ISSUE_WEIGHT) * texts, np.sqrt(ISSUE_WEIGHT * (1.0 - sure)) * texts])
 
 
-def group_statements(statements: NDArray[np.float64], together: Pairs = (), apart: Pairs = ()) -> NDArray[np.intp]:
+def group_statements(statements: NDArray[np.float64], homes: NDArray[np.intp] | None = None) -> NDArray[np.intp]:
     """Return a group number for every statement.
 
     The numbers only tell groups apart. The partition does not depend on the order of the rows as long as equal
@@ -51,15 +50,17 @@ def group_statements(statements: NDArray[np.float64], together: Pairs = (), apar
 
     Args:
         statements: Unit vectors, shape (n_statements, n_features), as of ``statement_vectors``.
-        together: Pairs of rows that a person has put into one group.
-        apart: Pairs of rows that a person has parted.
+        homes: Number of the group that a person has put each row into, ``FREE`` for none, shape (n_statements,). Rows
+            of one home stay together, rows of different homes apart; free rows may join them.
 
     Returns:
         Shape (n_statements,), groups numbered from 0 by first appearance.
     """
-    vectors = _tied(statements, list(together))
+    if homes is None:
+        homes = np.full(len(statements), FREE)
+    vectors = _tied(statements, homes)
     labels = _linked(vectors) if len(vectors) <= MAX_PAIRWISE else _linked_in_parts(vectors)
-    return first_appearance(_parted(labels, vectors, list(apart)))
+    return first_appearance(_parted(labels, vectors, homes))
 
 
 def first_appearance(labels: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -71,17 +72,13 @@ def first_appearance(labels: NDArray[np.intp]) -> NDArray[np.intp]:
     return numbered
 
 
-def _tied(statements: NDArray[np.float64], together: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
-    """Return the vectors, those that belong together replaced by their mean, so that nothing parts them."""
-    if not together:
-        return statements
-    count = len(statements)
-    left, right = np.array(together).T
-    _, knots = connected_components(coo_array((np.ones(len(left)), (left, right)), shape=(count, count)), False)
-    means = np.zeros((knots.max() + 1, statements.shape[1]))
-    np.add.at(means, knots, statements)
-    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
-    return np.where(np.bincount(knots)[knots][:, None] > 1, means[knots], statements)
+def _tied(statements: NDArray[np.float64], homes: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the vectors, those of one home replaced by their mean, so that they are linked as one."""
+    tied = statements.copy()
+    for home in np.unique(homes[homes != FREE]):
+        mean = statements[homes == home].mean(axis=0)
+        tied[homes == home] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+    return tied
 
 
 def _linked(vectors: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -149,17 +146,18 @@ def _join_groups(labels: NDArray[np.intp], vectors: NDArray[np.float64]) -> NDAr
     return home[labels]
 
 
-def _parted(
-    labels: NDArray[np.intp], vectors: NDArray[np.float64], apart: Sequence[tuple[int, int]]
-) -> NDArray[np.intp]:
-    """Cut every group that holds two statements which a person has parted: each row goes with the nearer of the two."""
+def _parted(labels: NDArray[np.intp], vectors: NDArray[np.float64], homes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Give every home a group of its own, and the free rows beside several homes to the nearest of them."""
     labels = labels.copy()
-    while True:
-        torn = next(((one, other) for one, other in apart if labels[one] == labels[other]), None)
-        if torn is None:
-            return labels
-        rows = np.flatnonzero(labels == labels[torn[0]])
-        nearness = vectors[rows] @ vectors[list(torn)].T
-        away = nearness[:, 1] > nearness[:, 0]
-        away[rows == torn[0]], away[rows == torn[1]] = False, True
-        labels[rows[away]] = labels.max() + 1
+    fixed = np.unique(homes[homes != FREE])
+    # In large inputs equal rows may have been linked in different parts.
+    beside = [labels[homes == home][0] for home in fixed]
+    for label in np.unique(beside):
+        mine = fixed[np.array(beside) == label]
+        free = np.flatnonzero((labels == label) & (homes == FREE))
+        nearness = vectors[free] @ np.array([vectors[homes == home][0] for home in mine]).T
+        new = int(labels.max()) + 1
+        for place, home in enumerate(mine):
+            labels[homes == home] = new + place
+        labels[free] = new + nearness.argmax(axis=1)
+    return labels

@@ -7,13 +7,15 @@ import io
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from nlp_kit.errors import OutputError
+from nlp_kit.review.standing import KINDS as KINDS_OF_DECISION
+from nlp_kit.taxonomy import ROLE_NAMES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from nlp_kit.engine import ThemeReport
     from nlp_kit.inspection import InspectedText
     from nlp_kit.pipeline import ClassifyResult
-    from nlp_kit.records import ClassifiedStatement, Reason, SetAsideFile, Submission, Unreadable
+    from nlp_kit.records import ClassifiedStatement, Decision, Reason, SetAsideFile, Submission, Unreadable
+    from nlp_kit.review.agreement import Agreement
+    from nlp_kit.review.changes import Changes
+    from nlp_kit.review.difference import Difference
     from nlp_kit.taxonomy import Taxonomy
     from nlp_kit.themes import Theme
 
@@ -29,18 +34,11 @@ Hide = Callable[[str], str]
 
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
 
-REASONS = {
-    "cause": "原因",
-    "measure": "措施",
-    "achievement": "成绩",
-    "preamble": "开头和过渡",
-    "heading": "标题",
-    "rectification": "上年整改情况",
-    "criticism": "对他人的意见建议",
-    "case": "案例和引用",
-    "other": "称呼、落款等",
+REASONS: dict[str, str] = {
+    **ROLE_NAMES,
     "left_out": "篇幅所限未写入",
     "copied": "重复的材料",
+    "dropped": "支委会决定不写",
 }
 
 
@@ -276,6 +274,10 @@ def format_run(result: "ClassifyResult", following: str, hide: Hide) -> list[str
         lines.append(
             f"上次的 {len(result.dropped)} 份材料这次没有给出，不再计入；如要一起算，请在同一条命令里列出全部文件夹。"
         )
+    if result.lost:
+        lines.append(
+            f"有 {result.lost} 条人工决定说的语句已不在材料里，没有删，材料恢复后照样算（查看：nlpkit review log）。"
+        )
     again = len({submission.document.path for submission in result.submissions}) - result.fresh
     reused = f"，其中 {again} 份没有变化，沿用上次结果" if again else ""
     advice = (f"下一步：{following}" if following else "") if result.submissions else "没有可用的材料。"
@@ -289,6 +291,77 @@ def _same_texts(submissions: Sequence["Submission"]) -> list[list[str]]:
     for submission in submissions:
         paths.setdefault(submission.member, []).append(submission.document.path)
     return [sorted(group) for group in paths.values() if len(group) > 1]
+
+
+def format_changes(changes: "Changes") -> list[str]:
+    """Return what was taken over from a reviewed spreadsheet."""
+    told = Counter(KINDS_OF_DECISION[one.kind] for one in changes.decisions if one.kind != "gather")
+    if not told:
+        return ["表里没有新的改动。"]
+    kinds = "、".join(f"{kind} {count}" for kind, count in told.items())
+    return [f"记下 {told.total()} 处改动：{kinds}。", "下一步：nlpkit draft-problems"]
+
+
+def format_log(decisions: Iterable["Decision"], gone: Container[int], lost: Container[int]) -> list[str]:
+    """Return the decision log, a line for each.
+
+    Args:
+        decisions: What persons have decided.
+        gone: Numbers of those that were taken back.
+        lost: Numbers of those about statements that no text holds any longer.
+    """
+    lines = []
+    for one in decisions:
+        state = "（已撤销）" if one.number in gone else "（语句已不在材料里）" if one.number in lost else ""
+        reason = f"　因为：{one.reason}" if one.reason else ""
+        lines.append(f"{one.number:>4}  {one.time}  {one.reviewer}  {_decision(one)}{reason}{state}")
+    return lines or ["还没有人工决定。"]
+
+
+def _decision(one: "Decision") -> str:
+    about = "" if one.kind == "undo" else f"〔{one.about}〕"
+    return f"{KINDS_OF_DECISION[one.kind]}{about}{_decided(one.kind, one.value)}"
+
+
+def _decided(kind: str, value: Mapping[str, Any]) -> str:
+    if kind == "name":
+        return f"“{value['name']}”"
+    if kind == "keep":
+        return {True: "写", False: "不写", None: "由程序定"}[value["keep"]]
+    if kind == "place":
+        return f"第 {value['place']} 位" if value["place"] else "由程序定"
+    if kind == "lock":
+        return "锁定" if value["locked"] else "解锁"
+    if kind in ("word", "lead"):
+        return value["text"] or "由程序写"
+    if kind == "gather":
+        return f"{len(value['statements'])} 条"
+    if kind == "undo":
+        return f"第 {'、'.join(map(str, value['numbers']))} 条"
+    return str(value.get("text", ""))
+
+
+def format_difference(found: "Difference") -> list[str]:
+    """Return what decisions change in groups and draft."""
+    if not found.groups and not found.sentences:
+        return ["人的决定没有让问题组和草稿有变化。"]
+    lines = ["问题组："] + [f"  {line}" for line in found.groups] if found.groups else []
+    return lines + (["草稿："] + [f"  {line}" for line in found.sentences] if found.sentences else [])
+
+
+def format_agreement(found: "Agreement") -> list[str]:
+    """Return how far two reviewers agree, and where they do not."""
+    if not found.statements:
+        return ["两份表都没有改过的语句，没有可比的。"]
+    figures = "，".join(f"{column} {kappa:.2f}" for column, kappa in found.kappa.items() if kappa is not None)
+    lines = [f"两人至少有一人改过或确认过的语句 {found.statements} 条，一致程度 κ：{figures}。"]
+    if not found.disagreements:
+        return [*lines, "没有分歧。"]
+    lines.append(f"分歧 {len(found.disagreements)} 处（行号是第一份表的）：")
+    return lines + [
+        f"  第 {place} 行 {column}：“{one or '空'}”和“{other or '空'}”"
+        for place, column, one, other in found.disagreements
+    ]
 
 
 def format_training(metrics: Mapping[str, Any], folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ from nlp_kit.genres import find_genre
 from nlp_kit.members import keep_newest
 from nlp_kit.reading import Content, FoundFile, IsolatedReader, Limits, Listing, load_bytes, open_content
 from nlp_kit.records import ClassifiedStatement, Document, SetAsideFile, Statement, Unreadable
+from nlp_kit.review.book import CAPTION as REVIEW
 from nlp_kit.roster import Roster
 from nlp_kit.secrecy import refuse_marked
 from nlp_kit.splitting import split, split_lines
@@ -25,6 +26,9 @@ READING_VERSION = 4
 
 # How the files that ``nlp_kit.export.jsonl`` writes begin.
 OWN_JSON = (b'{"document": "', b'{\n  "title": "')
+
+# The captions of the tables that nlpkit writes for the committee's own use.
+OWN_TABLES = (REVIEW,)
 
 Progress = Callable[[int, int, str], None]
 
@@ -174,7 +178,7 @@ class _Desk:
         refuse_marked(reading.lines_to_check, allow_internal=self.way.allow_internal)
         # Stored texts carry no path: the same text may come under another name next time.
         document = reading.document("")
-        if _is_own_draft(document.text, self.engine.taxonomy):
+        if _is_own(document.text, self.engine.taxonomy):
             raise OwnOutputError
         return document
 
@@ -230,9 +234,11 @@ def _parts_of(path: str) -> list[str]:
     return [*pure.parts[:-1], pure.stem]
 
 
-def _is_own_draft(text: str, taxonomy: Taxonomy) -> bool:
-    """Whether a text is a section that nlpkit drafted: its title, then the first category's lead."""
+def _is_own(text: str, taxonomy: Taxonomy) -> bool:
+    """Whether nlpkit wrote a text: a section (its title, then the first category's lead), or a table for reviewers."""
     lines = text.lstrip("# \ufeff").split()
-    return (
-        len(lines) > 1 and lines[0] == taxonomy.title and lines[1].startswith(f"一是{taxonomy.categories[0].lead[:4]}")
+    drafted = (
+        lines[:1] == [taxonomy.title] and lines[1:2] and lines[1].startswith(f"一是{taxonomy.categories[0].lead[:4]}")
     )
+    # The name of its sheet stands above a caption.
+    return bool(drafted) or any(caption in lines[:2] for caption in OWN_TABLES)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp_kit.drafting.groups import Group, span_of
+from nlp_kit.drafting.groups import Group, Will, span_of
 from nlp_kit.records import ClassifiedStatement, Issue, Submission
+from nlp_kit.review.standing import OwnGroup, Standing
 
 if TYPE_CHECKING:
     from nlp_kit.engine import Engine
@@ -29,44 +30,60 @@ _NAMING_TAGS = frozenset({"n", "v", "a", "vn", "an", "l", "i"})
 _WORDS_OF_A_NAME = 2
 
 
-def group_problems(submissions: Sequence[Submission], engine: "Engine") -> list[Group]:
+def group_problems(
+    submissions: Sequence[Submission], engine: "Engine", standing: Standing | None = None
+) -> list[Group]:
     """Group the accepted problems of each category, heaviest first.
 
     Args:
         submissions: In content order, so that file names decide nothing.
         engine: The loaded models.
+        standing: What persons have decided; the submissions are corrected by it already.
     """
+    standing = standing or Standing()
     groups: list[Group] = []
     for category in engine.taxonomy.categories:
         items = [
             item
             for submission in submissions
             for item in submission.statements
-            if item.prediction.category == category.key and not item.prediction.review
+            if item.prediction.category == category.key and not item.prediction.review and not item.dropped
         ]
         if items:
-            groups += _group_category(items, category.key, category.prefix, engine)
+            groups += _group_category(items, category.key, category.prefix, engine, standing)
     return groups
 
 
-def _group_category(items: Sequence[ClassifiedStatement], category: str, prefix: str, engine: "Engine") -> list[Group]:
+def _group_category(
+    items: Sequence[ClassifiedStatement], category: str, prefix: str, engine: "Engine", standing: Standing
+) -> list[Group]:
     # SciPy's clustering is slow to import, and only drafting needs it.
-    from nlp_kit.cluster import group_statements, statement_vectors
+    from nlp_kit.cluster import FREE, statement_vectors
 
     keys = [label for label in engine.scheme.classes if engine.scheme.category_of(label) == category]
     found = engine.probabilities([item.statement for item in items])
     found = found[:, [engine.scheme.classes.index(key) for key in keys]]
     found /= found.sum(axis=1, keepdims=True)
+    for row, item in enumerate(items):
+        answer = standing.answers.get(item.id)
+        if answer is not None and answer.issue in keys:
+            found[row] = [key == answer.issue for key in keys]
     texts = engine.centred_vectors([item.statement.counted_text for item in items])
     vectors = statement_vectors(found, texts)
-    labels = _joined(group_statements(vectors), found)
-    firm = stability(vectors, labels, [item.member for item in items], found)
+    owners = [standing.home_of(item.id) for item in items]
+    own = list({owner.number: owner for owner in owners if owner is not None}.values())
+    homes = np.array([own.index(owner) if owner is not None else FREE for owner in owners])
+    locked = np.array([owner is not None and owner.locked for owner in owners])
+    labels = _grouped(vectors, found, homes, locked)
+    firm = stability(vectors, labels, [item.member for item in items], found, homes, locked)
     parts = []
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
         mean = found[rows].mean(axis=0)
         key = keys[int(mean.argmax())] if mean.max() >= NEW_BELOW else None
-        parts.append((key, [items[row] for row in rows.tolist()], None if firm is None else float(firm[rows].mean())))
+        owner = next((owners[row] for row in rows if owners[row] is not None), None)
+        steady = None if firm is None else float(firm[rows].mean())
+        parts.append((key, [items[row] for row in rows.tolist()], steady, owner))
     parts.sort(key=_weight)
     return [
         Group(
@@ -74,35 +91,68 @@ def _group_category(items: Sequence[ClassifiedStatement], category: str, prefix:
                 id=f"{prefix}-{number:02d}",
                 category=category,
                 key=key,
-                label=engine.taxonomy.by_key[key].label if key else name_of(own, engine),
-                members=len({item.member for item in own}),
-                statements=tuple(span_of(item) for item in own),
+                label=(owner and owner.name) or (engine.taxonomy.by_key[key].label if key else name_of(told, engine)),
+                members=len({item.member for item in told}),
+                statements=tuple(span_of(item) for item in told),
                 stability=steady,
             ),
-            tuple(own),
+            tuple(told),
+            Will(owner.number, owner.keep, owner.place, owner.wording, owner.locked) if owner else Will(),
         )
-        for number, (key, own, steady) in enumerate(parts, 1)
+        for number, (key, told, steady, owner) in enumerate(parts, 1)
     ]
 
 
-def _joined(labels: NDArray[np.intp], found: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Return the partition with groups joined that are surely of the same key."""
+def _grouped(
+    vectors: NDArray[np.float64], found: NDArray[np.float64], homes: NDArray[np.intp], locked: NDArray[np.bool_]
+) -> NDArray[np.intp]:
+    """Return the partition: locked groups as they are, the others linked, those surely of one key joined.
+
+    Args:
+        vectors: Of the statements, shape (n_statements, n_features).
+        found: Probabilities of the issue keys, shape (n_statements, n_keys).
+        homes: Number of the committee's own group that each belongs to, ``cluster.FREE`` for none.
+        locked: Whether nothing may join that group, shape (n_statements,).
+    """
+    from nlp_kit.cluster import first_appearance, group_statements
+
+    labels = homes.copy()
+    open_ = np.flatnonzero(~locked)
+    if len(open_):
+        linked = group_statements(vectors[open_], homes[open_])
+        labels[open_] = _joined(linked, found[open_], homes[open_]) + int(homes.max()) + 1
+    return first_appearance(labels)
+
+
+def _joined(labels: NDArray[np.intp], found: NDArray[np.float64], homes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the partition with groups joined that are surely of the same key; the committee's own stay apart."""
     home: dict[int, int] = {}
     joined = labels.copy()
-    for label in range(int(labels.max()) + 1):
+    own = {int(label) for label in labels[homes >= 0]}
+    for label in sorted(range(int(labels.max()) + 1), key=lambda label: label not in own):
         mean = found[labels == label].mean(axis=0)
-        if mean.max() >= SAME_FROM:
-            joined[labels == label] = home.setdefault(int(mean.argmax()), label)
+        if mean.max() < SAME_FROM:
+            continue
+        first = home.setdefault(int(mean.argmax()), label)
+        if label not in own:
+            joined[labels == label] = first
     return joined
 
 
-def _weight(part: tuple[str | None, list[ClassifiedStatement], float | None]) -> tuple[int, int, str, str]:
-    key, items, _ = part
+def _weight(
+    part: tuple[str | None, list[ClassifiedStatement], float | None, OwnGroup | None],
+) -> tuple[int, int, str, str]:
+    key, items, _, _ = part
     return (-len({item.member for item in items}), -len(items), key or "", items[0].statement.text)
 
 
 def stability(
-    vectors: NDArray[np.float64], labels: NDArray[np.intp], members: Sequence[str], found: NDArray[np.float64]
+    vectors: NDArray[np.float64],
+    labels: NDArray[np.intp],
+    members: Sequence[str],
+    found: NDArray[np.float64],
+    homes: NDArray[np.intp],
+    locked: NDArray[np.bool_],
 ) -> NDArray[np.float64] | None:
     """Return how much of each statement's group stays with it when one member's text is left out.
 
@@ -111,13 +161,13 @@ def stability(
         labels: Their groups.
         members: Who wrote each, length n_statements.
         found: Probabilities of the issue keys, shape (n_statements, n_keys).
+        homes: Number of the committee's own group that each belongs to, ``cluster.FREE`` for none.
+        locked: Whether nothing may join that group.
 
     Returns:
         Shape (n_statements,), the mean Jaccard index of the old and the new group over all left-out members; None
         where there are too many statements, or fewer than three members.
     """
-    from nlp_kit.cluster import group_statements
-
     names = np.array(members)
     left_out = sorted(set(members))
     if len(left_out) < 3 or len(members) > MAX_FOR_STABILITY:
@@ -125,7 +175,7 @@ def stability(
     sums, counts = np.zeros(len(members)), np.zeros(len(members))
     for member in left_out:
         rows = np.flatnonzero(names != member)
-        again = _joined(group_statements(vectors[rows]), found[rows])
+        again = _grouped(vectors[rows], found[rows], homes[rows], locked[rows])
         before = labels[rows]
         same_before, same_again = before[:, None] == before, again[:, None] == again
         sums[rows] += (same_before & same_again).sum(axis=1) / (same_before | same_again).sum(axis=1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path, PurePath
 
@@ -19,6 +20,7 @@ from nlp_kit.privacy import Masker, mask_path
 from nlp_kit.reading import Listing, list_files, load_bytes
 from nlp_kit.records import (
     ClassifiedStatement,
+    Decision,
     Draft,
     Fault,
     Report,
@@ -28,6 +30,12 @@ from nlp_kit.records import (
     Submission,
     Unreadable,
 )
+from nlp_kit.review.book import review_xlsx
+from nlp_kit.review.changes import Changes, find_changes
+from nlp_kit.review.difference import Difference, difference
+from nlp_kit.review.readback import read_review
+from nlp_kit.review.standing import Standing, undone
+from nlp_kit.review.table import ReviewTable, build_table
 from nlp_kit.roster import FILE_NAMES as ROSTER_NAMES
 from nlp_kit.roster import Roster, load_roster, read_roster
 from nlp_kit.workspace import Workspace
@@ -47,6 +55,7 @@ class ClassifyResult:
         fresh: How many of the files with submissions had to be read anew.
         notes: (path, what a person should know about that file).
         missing: Names on the list of members that have handed in nothing.
+        lost: How many decisions are about statements that no text holds any longer.
     """
 
     submissions: tuple[Submission, ...]
@@ -58,6 +67,7 @@ class ClassifyResult:
     fresh: int
     notes: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
+    lost: int = 0
 
 
 def classify_files(
@@ -94,8 +104,9 @@ def classify_files(
     current = workspace.commit_run(
         intake.texts, intake.unreadable, made_by(engine), theme, intake.set_aside, roster.names
     )
+    standing = Standing(workspace.decisions())
     return ClassifyResult(
-        tuple(current),
+        tuple(current if theme else standing.correct(current)),
         tuple(intake.unreadable),
         tuple(intake.set_aside),
         tuple(sorted(intake.ignored)),
@@ -104,6 +115,7 @@ def classify_files(
         len(intake.fresh & {one.path for one in intake.texts}),
         tuple(intake.notes),
         tuple(name for name in roster.names if not any(name in one.name.split("、") for one in intake.texts)),
+        len(standing.lost(current)),
     )
 
 
@@ -145,8 +157,16 @@ def draft_problems(workspace: Workspace, *, options: DraftOptions | None = None,
     return replace(evidence.draft, faults=tuple(faults))
 
 
-def draft_evidence(workspace: Workspace, options: DraftOptions, engine: Engine) -> Evidence:
+def draft_evidence(
+    workspace: Workspace, options: DraftOptions, engine: Engine, decisions: Sequence[Decision] | None = None
+) -> Evidence:
     """Return the draft, unchecked, and the groups that it was made from.
+
+    Args:
+        workspace: Holds the classified texts.
+        options: How long, and in which words.
+        engine: The loaded models.
+        decisions: What persons have decided; by default all that the workspace's log holds.
 
     Raises:
         InputError: As for ``draft_problems``.
@@ -157,11 +177,12 @@ def draft_evidence(workspace: Workspace, options: DraftOptions, engine: Engine) 
             f"工作区里的材料是按“{theme}”分类的，起草要用报告的四个方面，"
             "请不加 --taxonomy 重新运行一次 nlpkit classify。"
         )
-    submissions = workspace.submissions()
+    standing = Standing(workspace.decisions() if decisions is None else decisions)
+    submissions = standing.correct(workspace.submissions())
     unreadable, set_aside = workspace.unreadable(), workspace.set_aside()
     if not submissions:
         raise InputError("工作区里还没有读出来的材料，请先运行 nlpkit classify 加材料所在的文件夹。")
-    groups = group_problems(originals(submissions), engine)
+    groups = group_problems(originals(submissions), engine, standing)
     composer = Composer(
         engine.taxonomy,
         engine.tokenizer.tag,
@@ -173,7 +194,7 @@ def draft_evidence(workspace: Workspace, options: DraftOptions, engine: Engine) 
         engine.behaviours,
         options,
     )
-    draft = composer.compose(submissions, groups, unreadable)
+    draft = composer.compose(submissions, groups, unreadable, standing.leads)
     account = replace(draft.account, files_set_aside=tuple(set_aside))
     return Evidence(replace(draft, account=account), groups)
 
@@ -200,9 +221,12 @@ def draft_report(
     draft = draft or draft_problems(workspace, options=options, engine=engine)
     shown: dict[str, list[ClassifiedStatement]] = {}
     likely: dict[str, list[ClassifiedStatement]] = {}
-    items = [item for one in originals(workspace.submissions()) for item in one.statements]
+    submissions = Standing(workspace.decisions()).correct(workspace.submissions())
+    items = [item for one in originals(submissions) for item in one.statements]
     for role in engine.counterparts:
-        own = [item for item in items if item.prediction.role == role and not item.prediction.review]
+        own = [
+            item for item in items if item.prediction.role == role and not item.prediction.review and not item.dropped
+        ]
         texts = [item.statement.text.strip() for item in own]
         for found, kinds in (
             (shown, engine.counterparts_shown(role, texts)),
@@ -267,6 +291,135 @@ def polish_draft(
     engine, options = engine or Engine(), options or DraftOptions()
     evidence = draft_evidence(workspace, options, engine)
     return polish(evidence, new_checker(workspace, options, engine), rephrase)
+
+
+def review_table(
+    workspace: Workspace, *, options: DraftOptions | None = None, engine: Engine | None = None
+) -> ReviewTable:
+    """Return every statement, group and sentence as they now stand, for persons to review.
+
+    Args:
+        workspace: Holds the classified texts.
+        options: How long the draft is, and in which words.
+        engine: The loaded models; the shipped ones by default.
+
+    Raises:
+        InputError: As for ``draft_problems``.
+    """
+    engine, options = engine or Engine(), options or DraftOptions()
+    standing = Standing(workspace.decisions())
+    evidence = draft_evidence(workspace, options, engine, standing.valid)
+    text = "\n".join(section.text for section in evidence.draft.sections)
+    faults = new_checker(workspace, options, engine).check(text, evidence)
+    return build_table(
+        originals(standing.correct(workspace.submissions())),
+        Evidence(replace(evidence.draft, faults=tuple(faults)), evidence.groups),
+        standing,
+        engine.taxonomy,
+    )
+
+
+def review_sheets(workspace: Workspace, *, options: DraftOptions | None = None, engine: Engine | None = None) -> bytes:
+    """Return what can be reviewed as a spreadsheet, personal data masked, with the reasons of all answers.
+
+    Args:
+        workspace: Holds the classified texts.
+        options: How long the draft is, and in which words.
+        engine: The loaded models; the shipped ones by default.
+
+    Raises:
+        InputError: As for ``draft_problems``.
+    """
+    engine = engine or Engine()
+    table = review_table(workspace, options=options, engine=engine)
+    names, masker = workspace.names(), engine.masker(workspace.names())
+    reasons = engine.explain([row.item.statement for row in table.statements])
+    shown = {
+        row.id: (masker.mask(row.item.statement.text), mask_path(row.item.statement.document, names), reason)
+        for row, reason in zip(table.statements, reasons, strict=True)
+    }
+    return review_xlsx(table, shown, engine.taxonomy)
+
+
+def apply_review(
+    path: Path,
+    workspace: Workspace,
+    reviewer: str,
+    *,
+    options: DraftOptions | None = None,
+    engine: Engine | None = None,
+) -> Changes:
+    """Write what a reviewed spreadsheet changes to the log, all of it or nothing, and return it.
+
+    Args:
+        path: The spreadsheet.
+        workspace: Holds the classified texts and the log.
+        reviewer: Who has reviewed it.
+        options: How long the draft is, and in which words.
+        engine: The loaded models; the shipped ones by default.
+
+    Raises:
+        InputError: The file is no spreadsheet of ``review_table``, or as for ``draft_problems``.
+    """
+    engine = engine or Engine()
+    sheets = read_review(path)
+    table = review_table(workspace, options=options, engine=engine)
+    used = {one.group for one in workspace.decisions() if one.group}
+    changes = find_changes(sheets, table, used, engine.taxonomy, engine.masker(workspace.names()).mask)
+    if changes.decisions:
+        workspace.decide(changes.decisions, reviewer, _now())
+    return changes
+
+
+def undo_decisions(numbers: Sequence[int], workspace: Workspace, reviewer: str) -> list[Decision]:
+    """Take decisions back by a further entry in the log, and return them.
+
+    Args:
+        numbers: Of the decisions; none means those of the last command that still count.
+        workspace: Holds the log.
+        reviewer: Who takes them back.
+
+    Raises:
+        InputError: There is no such decision, or it is taken back already.
+    """
+    decisions = workspace.decisions()
+    gone = undone(decisions)
+    standing = {one.number: one for one in decisions if one.number not in gone and one.kind != "undo"}
+    if not standing:
+        raise InputError("没有可以撤销的决定。")
+    last = max(one.batch for one in standing.values())
+    chosen = list(numbers) or [one.number for one in standing.values() if one.batch == last]
+    for number in chosen:
+        if number not in standing:
+            raise InputError(f"没有第 {number} 条决定，或者它已经撤销，编号请看 nlpkit review log。")
+    found = [standing[number] for number in sorted(set(chosen))]
+    value = {"numbers": [one.number for one in found]}
+    workspace.decide([Decision("undo", value, about=f"{len(found)} 条")], reviewer, _now())
+    return found
+
+
+def review_difference(
+    workspace: Workspace, since: int = 0, *, options: DraftOptions | None = None, engine: Engine | None = None
+) -> Difference:
+    """Return what the decisions after a number in the log change; by default what all of them change.
+
+    Args:
+        workspace: Holds the classified texts and the log.
+        since: The last decision that both sides have.
+        options: How long the draft is, and in which words.
+        engine: The loaded models; the shipped ones by default.
+
+    Raises:
+        InputError: As for ``draft_problems``.
+    """
+    engine, options = engine or Engine(), options or DraftOptions()
+    decisions = workspace.decisions()
+    before = draft_evidence(workspace, options, engine, [one for one in decisions if one.number <= since])
+    return difference(before, draft_evidence(workspace, options, engine, decisions))
+
+
+def _now() -> str:
+    return datetime.now().isoformat(sep=" ", timespec="seconds")
 
 
 def new_checker(workspace: Workspace, options: DraftOptions, engine: Engine) -> Checker:

@@ -5,8 +5,9 @@ Invariants (tested as properties): ``document.text[s.start:s.end] == s.text``; t
 document are in order and do not overlap.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Role = Literal[
     "problem", "cause", "measure", "achievement", "preamble", "heading", "rectification", "criticism", "case", "other"
@@ -141,11 +142,50 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedStatement:
-    """A statement with its member's pseudonym and its prediction."""
+    """A statement with its member's pseudonym and its prediction.
+
+    Args:
+        statement: What was written.
+        member: Pseudonym.
+        prediction: The answer that counts: the classifier's, or a person's.
+        id: What decisions know it by: the same for the same words of the same member in any file and place.
+        dropped: Whether a person has taken it out of the draft.
+    """
 
     statement: Statement
     member: str
     prediction: Prediction
+    id: str = ""
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person has decided, as the log keeps it.
+
+    Args:
+        kind: One of ``nlp_kit.review.standing.KINDS``.
+        value: What was decided, in the form of its kind.
+        statement: Id of the statement that it is about, "" for others.
+        group: Number of the committee's own group that it is about, "" for others.
+        about: Words by which a person knows again what it is about.
+        reason: Why, in the reviewer's words.
+        number: Place in the log, from 1.
+        batch: Number of the command that brought it.
+        time: When, as ``2026-02-01 09:30:00``.
+        reviewer: Who.
+    """
+
+    kind: str
+    value: Mapping[str, Any]
+    statement: str = ""
+    group: str = ""
+    about: str = ""
+    reason: str = ""
+    number: int = 0
+    batch: int = 0
+    time: str = ""
+    reviewer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,5 +31,11 @@ CREATE TABLE submissions (position INTEGER PRIMARY KEY, path TEXT NOT NULL, key 
     member TEXT NOT NULL, UNIQUE (path, part), FOREIGN KEY (key, part) REFERENCES documents(key, part));
 CREATE TABLE set_aside (path TEXT PRIMARY KEY, reason TEXT NOT NULL, key TEXT NOT NULL)
 """,
+    # Only ever appended to; numbers are never given twice.
+    """
+CREATE TABLE decisions (number INTEGER PRIMARY KEY AUTOINCREMENT, batch INTEGER NOT NULL, time TEXT NOT NULL,
+    reviewer TEXT NOT NULL, kind TEXT NOT NULL, statement TEXT NOT NULL, "group" TEXT NOT NULL, value TEXT NOT NULL,
+    about TEXT NOT NULL, reason TEXT NOT NULL)
+""",
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -1,6 +1,8 @@
 """Texts as the workspace holds them, and as one run hands them to it."""
 
+import hashlib
 import json
+from collections import Counter
 from dataclasses import astuple, dataclass, replace
 
 from nlp_kit.records import ClassifiedStatement, Document, Paragraph, Prediction, Statement, Submission
@@ -30,11 +32,19 @@ class StoredText:
 
     def submission(self, path: str, member: str) -> Submission:
         """Return it as one member's file."""
-        statements = tuple(
-            ClassifiedStatement(replace(found, document=path), member, prediction)
-            for found, prediction in self.statements
-        )
-        return Submission(replace(self.document, path=path), member, statements)
+        seen = Counter[str]()
+        statements = []
+        for found, prediction in self.statements:
+            words = "".join(found.text.split())
+            seen[words] += 1
+            known_by = _statement_id(member, words, seen[words])
+            statements.append(ClassifiedStatement(replace(found, document=path), member, prediction, known_by))
+        return Submission(replace(self.document, path=path), member, tuple(statements))
+
+
+def _statement_id(member: str, words: str, turn: int) -> str:
+    """Return what a member's statement is known by; a spreadsheet does not take it for a number."""
+    return "s" + hashlib.sha256(f"{member}\0{words}\0{turn}".encode()).hexdigest()[:11]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,20 @@ from nlp_kit.errors import DataError
 DEFAULT_TAXONOMY = Path(__file__).with_name("problems.toml")
 BEHAVIOURS = Path(__file__).with_name("behaviours.toml")
 
+# What people call the roles of statements.
+ROLE_NAMES: dict[str, str] = {
+    "problem": "问题",
+    "cause": "原因",
+    "measure": "措施",
+    "achievement": "成绩",
+    "preamble": "开头和过渡",
+    "heading": "标题",
+    "rectification": "上年整改情况",
+    "criticism": "对他人的意见建议",
+    "case": "案例和引用",
+    "other": "称呼、落款等",
+}
+
 
 @dataclass(frozen=True)
 class IssueType:

@@ -17,7 +17,7 @@ from nlp_kit.errors import InputError, WorkspaceError
 from nlp_kit.keyfile import FILE_NAME as KEY_FILE
 from nlp_kit.keyfile import KeyEntry, read_key, split_names, write_key
 from nlp_kit.pseudonyms import assign_pseudonyms
-from nlp_kit.records import Prediction, SetAsideFile, Statement, Submission, Unreadable
+from nlp_kit.records import Decision, Prediction, SetAsideFile, Statement, Submission, Unreadable
 from nlp_kit.schema import MIGRATIONS, SCHEMA_VERSION
 from nlp_kit.stored import HandedIn, StoredText, read_layout, write_layout
 
@@ -181,6 +181,38 @@ class Workspace:
         write_key(self.folder, [*key.values(), *missing])
         return members
 
+    def decisions(self) -> list[Decision]:
+        """Return everything that persons have decided, oldest first."""
+        with _reported(self._path):
+            rows = self._connection.execute(
+                'SELECT kind, value, statement, "group", about, reason, number, batch, time, reviewer'
+                " FROM decisions ORDER BY number"
+            )
+            return [Decision(kind, json.loads(value), *rest) for kind, value, *rest in rows]
+
+    def decide(self, decisions: Sequence[Decision], reviewer: str, time: str) -> int:
+        """Append decisions to the log, all at once or none, and return the number of their batch.
+
+        Args:
+            decisions: Without number, batch, time and reviewer.
+            reviewer: Who has decided.
+            time: When.
+        """
+        with self._transaction() as database:
+            batch = int(database.execute("SELECT coalesce(max(batch), 0) + 1 FROM decisions").fetchone()[0])
+            database.executemany(
+                'INSERT INTO decisions (batch, time, reviewer, kind, statement, "group", value, about, reason)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        *(batch, time, reviewer, one.kind, one.statement, one.group),
+                        *(json.dumps(one.value, ensure_ascii=False, sort_keys=True), one.about, one.reason),
+                    )
+                    for one in decisions
+                ],
+            )
+        return batch
+
     def forget(self, members: Sequence[str]) -> None:
         """Remove members with their texts and names; their pseudonyms are never given to others.
 
@@ -198,7 +230,13 @@ class Workspace:
                 raise InputError(f"工作区里没有“{member}”，代号和姓名见“{self.folder / KEY_FILE}”。")
             gone.update(found)
         pseudonyms = [(one.pseudonym,) for one in gone]
+        known = {member for (member,) in pseudonyms}
+        told = [item.id for one in self.submissions() if one.member in known for item in one.statements]
         with self._transaction() as database:
+            # What was decided about the others' words still counts.
+            database.executemany("DELETE FROM decisions WHERE statement = ?", [(id_,) for id_ in told])
+            for (pseudonym,) in pseudonyms:
+                database.execute("DELETE FROM decisions WHERE instr(about, ?)", (f"{pseudonym}：",))
             for (pseudonym,) in pseudonyms:
                 _blank_shared(database, pseudonym)
             for name in (name for one in gone for name in split_names(one.name)):

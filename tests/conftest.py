@@ -61,3 +61,28 @@ def cli(tmp_path: Path) -> Cli:
         )
 
     return run
+
+
+@pytest.fixture
+def cli_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine, capsysbinary: pytest.CaptureFixture[bytes]
+) -> Cli:
+    """Run nlpkit in this process, in an empty folder, with the models that are loaded already."""
+    from nlp_kit.cli import main
+
+    def loaded(*arguments: Any) -> Engine:
+        return Engine(*arguments) if any(one is not None for one in arguments) else engine
+
+    monkeypatch.chdir(tmp_path)
+    for module in ("nlp_kit.engine", "nlp_kit.pipeline"):
+        monkeypatch.setattr(f"{module}.Engine", loaded)
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+        monkeypatch.setattr(sys, "argv", ["nlpkit", *map(str, arguments)])
+        capsysbinary.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = capsysbinary.readouterr()
+        return subprocess.CompletedProcess(sys.argv, int(left.value.code or 0), out, err)
+
+    return run

@@ -12,6 +12,7 @@ from nlp_kit.cli.models import evaluate, train
 from nlp_kit.cli.options import ChineseGroup
 from nlp_kit.cli.output import EXIT_ERROR, EXIT_USAGE, fail, write_problem
 from nlp_kit.cli.privacy import forget, privacy_group
+from nlp_kit.cli.review import review_group
 from nlp_kit.cli.taxonomy import taxonomy_group
 from nlp_kit.errors import NlpkitError
 
@@ -43,7 +44,16 @@ def cli(ctx: click.Context) -> None:
 
 
 COMMANDS = (
-    *(classify, draft_problems_command, draft_report_command, check_draft_command, explain, privacy_group, forget),
+    *(
+        classify,
+        draft_problems_command,
+        draft_report_command,
+        check_draft_command,
+        review_group,
+        explain,
+        privacy_group,
+        forget,
+    ),
     *(taxonomy_group, train, evaluate, demo),
 )
 for command in COMMANDS:

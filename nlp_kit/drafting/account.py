@@ -23,20 +23,25 @@ def account_of(
     """
     quoted = {span for section in sections for sentence in section.sentences for span in sentence.quoted}
     written = {span for section in sections for sentence in section.sentences for span in sentence.evidence}
-    grouped = {span for group in groups for span in group.spans}
+    grouped = {span for group in groups if group.will.keep is not False for span in group.spans}
+    refused = {span for group in groups if group.will.keep is False for span in group.spans}
     counted = {(one.document.path, one.member) for one in originals(submissions)}
     fates = Counter[str]()
     for submission in submissions:
         is_copy = (submission.document.path, submission.member) not in counted
         for item in submission.statements:
-            fates["copied" if is_copy else _fate(item, quoted, written, grouped)] += 1
+            fates["copied" if is_copy else _fate(item, quoted, written, grouped, refused)] += 1
     total = fates.total()
     used, merged, review = (fates.pop(fate, 0) for fate in ("used", "merged", "review"))
     return Account(total, used, merged, dict(sorted(fates.items())), review, tuple(unreadable))
 
 
-def _fate(item: ClassifiedStatement, quoted: set[Span], written: set[Span], grouped: set[Span]) -> str:
+def _fate(
+    item: ClassifiedStatement, quoted: set[Span], written: set[Span], grouped: set[Span], refused: set[Span]
+) -> str:
     span = span_of(item)
+    if item.dropped or span in refused:
+        return "dropped"
     if item.prediction.review:
         return "review"
     if span in quoted:

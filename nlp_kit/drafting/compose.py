@@ -149,7 +149,11 @@ class Composer:
         self._column = {label: index for index, label in enumerate(labels)}
 
     def compose(
-        self, submissions: Sequence[Submission], groups: Sequence[Group], unreadable: Sequence[Unreadable] = ()
+        self,
+        submissions: Sequence[Submission],
+        groups: Sequence[Group],
+        unreadable: Sequence[Unreadable] = (),
+        leads: Mapping[str, str] | None = None,
     ) -> Draft:
         """Return the draft of all categories with its account.
 
@@ -157,26 +161,28 @@ class Composer:
             submissions: Everything that was read, in a fixed order.
             groups: All issues of all categories, heaviest first inside a category.
             unreadable: Files that could not be read.
+            leads: Category → lead in the committee's words.
         """
+        leads = leads or {}
         members = self._members = len({submission.member for submission in submissions})
         sections: list[Section] = []
         said: list[str] = []
         for index, category in enumerate(self._taxonomy.categories):
-            own = [group for group in groups if group.issue.category == category.key]
-            sections.append(self._section(index, category, own, members, said))
+            own = [group for group in groups if group.issue.category == category.key and group.will.keep is not False]
+            sections.append(self._section(index, category, own, members, said, leads.get(category.key, "")))
         issues = tuple(group.issue for group in groups)
         account = account_of(submissions, groups, sections, unreadable)
         return Draft(self._taxonomy.title, members, tuple(sections), issues, account)
 
     def _section(
-        self, index: int, category: Category, groups: Sequence[Group], members: int, said: list[str]
+        self, index: int, category: Category, groups: Sequence[Group], members: int, said: list[str], lead: str
     ) -> Section:
         """Return a paragraph; ``said`` holds the wordings of the paragraphs before it and takes up its own."""
         ordinal = ORDINALS[index]
         plans, rest = self._plans(groups)
         if not plans:
             return Section(category.key, f"{ordinal}是{category.empty}，成员材料中没有查摆出具体问题。", ())
-        lead = f"{ordinal}是{category.lead_for(plans[0].group.issue.key)}。"
+        lead = lead or f"{ordinal}是{category.lead_for(plans[0].group.issue.key)}。"
         openings = [one.replace("{aspect}", category.aspect) for one in LABELS[index % len(LABELS)]]
         paragraph = _Paragraph(lead, plans, openings, members)
         self._fill(paragraph, said)
@@ -194,14 +200,20 @@ class Composer:
         """Return the issues to write about, and others: first the heaviest; of equal weight, those that can be told.
 
         Issues of one member only fill the paragraph up. An issue that the inventory does not have is written about only
-        where a wording of its own can be used.
+        where a wording of its own can be used. What the committee wants is told in any case, and in its order.
         """
         most = self._options.length.issues
         lightest = min((group.issue.members for group in groups[: 2 * most]), default=0)
-        plans = [_Plan(group, self._candidates(group)) for group in groups if group.issue.members >= lightest]
-        told = [plan for plan in plans if plan.candidates or plan.group.issue.key]
-        told.sort(key=lambda plan: (-plan.group.issue.members, not plan.candidates))
-        return told[:most], told[most : 2 * most]
+        plans = [
+            _Plan(group, [] if group.will.wording else self._candidates(group))
+            for group in groups
+            if group.issue.members >= lightest or group.will.wanted
+        ]
+        told = [plan for plan in plans if plan.candidates or plan.group.issue.key or plan.group.will.wanted]
+        told.sort(key=lambda plan: (not plan.group.will.wanted, -plan.group.issue.members, not plan.candidates))
+        most = max(most, sum(plan.group.will.wanted for plan in told))
+        chosen = sorted(told[:most], key=lambda plan: (plan.group.will.place or most, -plan.group.issue.members))
+        return chosen, told[most : 2 * most]
 
     def _candidates(self, group: Group) -> list[_Candidate]:
         """Return what the issue can be told with, best first; wider words come last, because they say less."""
@@ -286,6 +298,9 @@ class Composer:
             word = count.words[times % len(count.words)]
             behaviours = [one.wording for one in plan.chosen]
             text = sentence(self._kind(plan), count, word, labels[turn], behaviours, issue.members, turn)
+            if plan.group.will.wording:
+                text = plan.group.will.wording
+                word = next((one for one in self._options.headcounts.words if one in text), "")
             told = {span_of(item) for one in plan.chosen for item in one.items}
             quoted = tuple(span for span in plan.group.spans if span in told)
             sentences.append(DraftSentence(text, (issue.id,), word, issue.members, plan.group.spans, quoted))
@@ -302,7 +317,12 @@ class Composer:
         labels = []
         for turn, plan in enumerate(paragraph.plans):
             kind = self._kind(plan)
-            told = bool(plan.chosen) and plan.group.issue.members > 1 and (turn > 0 or "“" not in paragraph.lead)
+            told = (
+                bool(plan.chosen)
+                and not plan.group.will.wording
+                and plan.group.issue.members > 1
+                and (turn > 0 or "“" not in paragraph.lead)
+            )
             if not free or kind is None or not told or kind.mark in marks or f"“{kind.mark}”" in paragraph.lead:
                 labels.append("")
                 continue

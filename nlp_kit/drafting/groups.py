@@ -20,6 +20,30 @@ def originals(submissions: Sequence[Submission]) -> list[Submission]:
     return list(first.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Will:
+    """What the committee wants of a group in the draft.
+
+    Args:
+        group: Number of the group among the committee's own, "" where no person has touched it.
+        keep: True to tell it, False to leave it out, None to leave that to the program.
+        place: Its place in the paragraph, from 1; None to leave that to the program.
+        wording: Its sentence, "" to leave that to the program.
+        locked: Whether no further statement may join.
+    """
+
+    group: str = ""
+    keep: bool | None = None
+    place: int | None = None
+    wording: str = ""
+    locked: bool = False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a person has said that the draft is to tell it."""
+        return self.keep is not False and bool(self.keep or self.place or self.wording)
+
+
 @dataclass(frozen=True)
 class Group:
     """One issue with its statements.
@@ -27,10 +51,12 @@ class Group:
     Args:
         issue: The record that the draft shows.
         statements: Its statements in the order of ``issue.statements``.
+        will: What the committee wants of it.
     """
 
     issue: Issue
     statements: tuple[ClassifiedStatement, ...]
+    will: Will = Will()
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:

@@ -1,11 +1,11 @@
 """JSON Lines of statements and JSON of drafts: the contract of DESIGN.md section 3, which other programs read."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from nlp_kit.records import ClassifiedStatement, Draft, Fault, Reason, Report, Section, Span, Submission
+from nlp_kit.records import ClassifiedStatement, Decision, Draft, Fault, Reason, Report, Section, Span, Submission
 
 
 def statements_jsonl(submissions: Iterable[Submission]) -> str:
@@ -78,6 +78,18 @@ def report_json(report: Report) -> str:
 def faults_json(faults: Sequence[Fault]) -> str:
     """Return what the checker found, a list of objects; paragraphs and sentences count from 1, 0 is the whole."""
     return json.dumps([asdict(fault) for fault in faults], ensure_ascii=False, indent=2) + "\n"
+
+
+def decisions_json(decisions: Sequence[Decision], gone: Container[int], lost: Container[int]) -> str:
+    """Return the decision log, a list of objects.
+
+    Args:
+        decisions: Oldest first.
+        gone: Numbers of those that were taken back.
+        lost: Numbers of those about statements that no text holds any longer.
+    """
+    rows = [asdict(one) | {"undone": one.number in gone, "lost": one.number in lost} for one in decisions]
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Review: the committee's decisions about statements, groups and sentences, kept for every later run."""

@@ -1,0 +1,378 @@
+"""What a reviewed spreadsheet changes: cells against what was exported and what now stands → decisions and conflicts.
+
+A cell counts where a person has changed it. Where what it said at the export is no longer what stands, because a text
+was handed in anew or somebody else has decided meanwhile, the change is named and not made.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nlp_kit.records import Decision
+from nlp_kit.review.book import (
+    AUTOMATIC,
+    CONFIRM,
+    DROP,
+    GROUPS,
+    KEEP,
+    LEAVE,
+    NO,
+    SENTENCES,
+    STATEMENTS,
+    YES,
+    group_cells,
+    statement_cells,
+)
+from nlp_kit.review.readback import EditedRow, ReviewedSheets
+from nlp_kit.review.table import LEAD, GroupRow, ReviewTable, StatementRow, issue_name
+from nlp_kit.taxonomy import ROLE_NAMES, Taxonomy
+
+_EXCERPT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be written to the log, and what could not be used, one sentence each."""
+
+    decisions: list[Decision]
+    conflicts: list[str]
+
+
+def find_changes(
+    sheets: ReviewedSheets,
+    table: ReviewTable,
+    used: Iterable[str],
+    taxonomy: Taxonomy,
+    mask: Callable[[str], str],
+) -> Changes:
+    """Return what a reviewed spreadsheet changes.
+
+    Args:
+        sheets: What was read from it.
+        table: What now stands.
+        used: Numbers that the committee's own groups have or had.
+        taxonomy: Names of categories and issues.
+        mask: Masks personal data, for messages and the log.
+    """
+    finder = _Finder(sheets, table, used, taxonomy, mask)
+    finder.read_statements()
+    finder.read_groups()
+    finder.read_sentences()
+    return Changes(finder.decisions(), [*sheets.faults, *finder.conflicts])
+
+
+@dataclass
+class _NewGroup:
+    """A group that a person has opened by giving it a name."""
+
+    own: str
+    name: str
+    category: str
+
+
+@dataclass
+class _Finder:
+    """Goes through the sheets and keeps what it found."""
+
+    sheets: ReviewedSheets
+    table: ReviewTable
+    used: Iterable[str]
+    taxonomy: Taxonomy
+    mask: Callable[[str], str]
+    conflicts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._now = {row.id: row for row in self.table.statements}
+        self._groups = {group.title: group for group in self.table.groups}
+        self._owner = {id_: group for group in self.table.groups for id_ in group.statements}
+        self._last = max((int(own[1:]) for own in self.used), default=0)
+        self._own: dict[str, str] = {group.title: group.own for group in self.table.groups if group.own}
+        self._fresh: dict[str, _NewGroup] = {}
+        self._categories = {one.name: one.key for one in self.taxonomy.categories}
+        self._category_names = {one.key: one.name for one in self.taxonomy.categories}
+        self._roles = {name: key for key, name in ROLE_NAMES.items()}
+        self._answers: list[Decision] = []
+        self._gathered: dict[str, Decision] = {}
+        self._others: list[Decision] = []
+        # Title at the export → the group that now holds most of its statements.
+        held: dict[str, list[str]] = {}
+        for row in self.sheets.rows[STATEMENTS]:
+            held.setdefault(row.base["归入组"], []).append(row.id)
+        held |= {row.more[0]: row.more[1] for row in self.sheets.rows[GROUPS]}
+        self._became = {title: self._still(ids) for title, ids in held.items() if title}
+
+    def decisions(self) -> list[Decision]:
+        """Return everything found: answers, then the groups as they stood, then what becomes of them."""
+        return [*self._answers, *self._gathered.values(), *self._others]
+
+    def _still(self, ids: Sequence[str]) -> GroupRow | None:
+        """Return the group that holds more than half of what a group held, None where it has fallen apart."""
+        held = Counter(self._owner[id_].title for id_ in ids if id_ in self._owner)
+        title, count = held.most_common(1)[0] if held else ("", 0)
+        return self._groups[title] if 2 * count > len(ids) else None
+
+    # --- statements
+
+    def read_statements(self) -> None:
+        """Compare every row with what was exported and with what now stands."""
+        for row in self.sheets.rows[STATEMENTS]:
+            if row.cells == row.base:
+                continue
+            where = f"“{STATEMENTS}”表第 {row.place} 行"
+            now = self._now.get(row.id)
+            if now is None:
+                self.conflicts.append(f"{where}的语句已不在材料里（材料改过或撤走了），改动没有采用。")
+                continue
+            about = f"{now.item.member}：{self.mask(now.item.statement.text.strip())[:_EXCERPT]}"
+            self._read_use(row, now, about, where)
+            if any(row.changed(column) for column in ("角色", "方面", "问题")) or row.cells["处理"] == CONFIRM:
+                self._read_answer(row, now, about, where)
+            if row.changed("归入组"):
+                self._read_move(row, now, about, where)
+
+    def _read_use(self, row: EditedRow, now: StatementRow, about: str, where: str) -> None:
+        wish, stands = row.cells["处理"], DROP if now.item.dropped else ""
+        if wish not in ("", CONFIRM, DROP):
+            self.conflicts.append(f"{where}的“处理”只能是“{CONFIRM}”或“{DROP}”，这一格没有采用。")
+        elif row.changed("处理") and (wish == DROP) != (stands == DROP):
+            kind = "drop" if wish == DROP else "use"
+            self._answers.append(Decision(kind, {}, row.id, about=about, reason=row.reason))
+
+    def _read_answer(self, row: EditedRow, now: StatementRow, about: str, where: str) -> None:
+        found = self._answer(row, where)
+        if found is None:
+            return
+        category = self._category_names.get(found["category"], "")
+        asked = (ROLE_NAMES[found["role"]], category, issue_name(found["issue"], self.taxonomy))
+        exported = (row.base["角色"], row.base["方面"], row.base["问题"])
+        stands = statement_cells(now)[:3]
+        if stands == asked and now.decided:
+            return
+        if stands not in (exported, asked):
+            self.conflicts.append(
+                f"{where}（{about}…）：导出以后，别人已改为“{_shown(stands)}”，你改为“{_shown(asked)}”，没有采用你的。"
+            )
+            return
+        text = f"确认为{_shown(asked)}" if stands == asked else f"{_shown(stands)} → {_shown(asked)}"
+        self._answers.append(Decision("answer", found | {"text": text}, row.id, about=about, reason=row.reason))
+
+    def _answer(self, row: EditedRow, where: str) -> dict[str, Any] | None:
+        """Return role, category and issue; the cell that was changed decides where the others do not fit it."""
+        role, category, issue = (row.cells[name] for name in ("角色", "方面", "问题"))
+        for name, value, known in (
+            ("角色", role, self._roles),
+            ("方面", category, {"": None, **self._categories}),
+        ):
+            if value not in known:
+                self.conflicts.append(f"{where}的{name}“{value}”不在下拉列表里，没有采用。")
+                return None
+        outside = next((key for key, name in self.taxonomy.outside.items() if name == issue), None)
+        if row.changed("角色") and self._roles[role] != "problem":
+            return {"role": self._roles[role], "category": None, "issue": None}
+        if outside is not None and (row.changed("问题") or not category):
+            return {"role": "problem", "category": None, "issue": outside}
+        kinds = [one for one in self.taxonomy.issues if one.label == issue]
+        if issue and not kinds and outside is None:
+            self.conflicts.append(f"{where}的问题“{issue}”不在下拉列表里，没有采用。")
+            return None
+        if kinds and row.changed("问题") and not (row.changed("方面") and category != self._name_of(kinds[0].category)):
+            return {"role": "problem", "category": kinds[0].category, "issue": kinds[0].key}
+        if row.changed("问题") and kinds:
+            self.conflicts.append(f"{where}的问题“{issue}”不属于“{category}”，请改成一致的，这一行没有采用。")
+            return None
+        if self._roles[role] != "problem" and not row.changed("方面"):
+            return {"role": self._roles[role], "category": None, "issue": None}
+        if not category:
+            self.conflicts.append(f"{where}的角色是“问题”，还要选“方面”，没有采用。")
+            return None
+        key = self._categories[category]
+        fitting = next((one.key for one in kinds if one.category == key), None)
+        return {"role": "problem", "category": key, "issue": fitting}
+
+    def _name_of(self, category: str) -> str:
+        return self._category_names[category]
+
+    def _read_move(self, row: EditedRow, now: StatementRow, about: str, where: str) -> None:
+        wish = row.cells["归入组"]
+        before, stands = self._became.get(row.base["归入组"]), self._owner.get(row.id)
+        if not wish:
+            self.conflicts.append(f"{where}的“归入组”清空了；不想写这一条，请在“处理”里选“{DROP}”。")
+            return
+        if row.changed("角色") and self._roles.get(row.cells["角色"]) != "problem":
+            self.conflicts.append(f"{where}：角色改成了“{row.cells['角色']}”，又改了“归入组”，没有移动。")
+            return
+        if wish in self._became and self._became[wish] is None:
+            self.conflicts.append(f"{where}：组“{wish}”在导出以后已经变了，没有移动，请重新导出再改。")
+            return
+        target = self._find(wish, row.cells["方面"])
+        if stands is not None and stands is not before and stands is not target:
+            self.conflicts.append(
+                f"{where}（{about}…）：导出以后已归入“{stands.title}”，你要移到“{wish}”，没有采用你的。"
+            )
+            return
+        if target is stands and target is not None:
+            return
+        if target is None:
+            category = self._categories.get(row.cells["方面"]) or self._categories.get(now.category)
+            if category is None:
+                self.conflicts.append(f"{where}：要立新组“{wish}”，请先给这一条选“方面”。")
+                return
+            own = self._open(wish, category, row.reason)
+        else:
+            own = self._gather(target, row.reason)
+        if stands is not None:
+            self._gather(stands, "")
+        value = {"text": f"{stands.title if stands else '未归组'} → {wish}"}
+        self._others.append(Decision("move", value, row.id, own, about, row.reason))
+
+    def _find(self, wish: str, category: str) -> GroupRow | None:
+        """Return the group that a person means by its title, or by its name alone where one group has it."""
+        named = [
+            group
+            for group in self.table.groups
+            if group.name == wish and self._categories.get(category, group.category) == group.category
+        ]
+        return self._became.get(wish) or self._groups.get(wish) or (named[0] if len(named) == 1 else None)
+
+    # --- groups
+
+    def _next(self) -> str:
+        self._last += 1
+        return f"g{self._last}"
+
+    def _open(self, name: str, category: str, reason: str) -> str:
+        """Return the number of a new group of this name."""
+        if name not in self._fresh:
+            made = _NewGroup(self._next(), name, category)
+            self._fresh[name] = made
+            self._gathered[made.own] = Decision(
+                "gather", {"category": category, "statements": []}, "", made.own, f"新立“{name}”", reason
+            )
+            self._others.append(Decision("name", {"name": name}, "", made.own, f"新立“{name}”", reason))
+        return self._fresh[name].own
+
+    def _gather(self, group: GroupRow, reason: str, whole: bool = False) -> str:
+        """Make a group the committee's own with all that it now holds, and return its number.
+
+        Args:
+            group: The group.
+            reason: The reviewer's remark.
+            whole: Whether what has joined an own group by itself is to belong to it for good, too.
+        """
+        own = self._own.get(group.title)
+        if own is None or (whole and own not in self._gathered):
+            own = own or self._next()
+            self._own[group.title] = own
+            value = {"category": group.category, "statements": list(group.statements)}
+            self._gathered[own] = Decision("gather", value, "", own, group.title, reason)
+        return own
+
+    def read_groups(self) -> None:
+        """Compare every group's row with what was exported and with what now stands."""
+        for row in self.sheets.rows[GROUPS]:
+            if row.cells == row.base:
+                continue
+            where = f"“{GROUPS}”表第 {row.place} 行"
+            title = row.more[0]
+            group = self._became[title]
+            if group is None:
+                self.conflicts.append(f"{where}：组“{title}”在导出以后已经变了，改动没有采用，请重新导出再改。")
+                continue
+            now = dict(zip(row.cells, group_cells(group), strict=True))
+            for column in row.cells:
+                if not row.changed(column) or row.cells[column] == now[column]:
+                    continue
+                if now[column] != row.base[column]:
+                    self.conflicts.append(
+                        f"{where}的“{column}”：导出以后已改为“{now[column]}”，你改为“{row.cells[column]}”，没有采用你的。"
+                    )
+                    continue
+                self._read_group_cell(row, column, group, where)
+
+    def _read_group_cell(self, row: EditedRow, column: str, group: GroupRow, where: str) -> None:
+        wish = row.cells[column]
+        kind, value, fault = self._group_value(column, wish)
+        if fault:
+            self.conflicts.append(f"{where}的“{column}”{fault}，没有采用。")
+            return
+        if kind == "merge":
+            target = self._find(wish, row.cells.get("方面", ""))
+            if target is None or target is group:
+                self.conflicts.append(f"{where}：没有可以并入的组“{wish}”，没有采用。")
+                return
+            if target.category != group.category:
+                self.conflicts.append(f"{where}：“{wish}”属于另一个方面，不能并入；要改方面，请在“语句”表里改。")
+                return
+            value = {"into": self._gather(target, row.reason), "text": f"并入“{target.title}”"}
+        if kind == "word" and any(one.changed("改为") and one.more[2] == row.more[0] for one in self._sentence_rows()):
+            self.conflicts.append(f"{where}：这一组的句子在“{SENTENCES}”表里也改了，按“{SENTENCES}”表算。")
+            return
+        own = self._gather(group, row.reason, whole=kind == "lock")
+        self._others.append(Decision(kind, value, "", own, group.title, row.reason))
+
+    def _sentence_rows(self) -> list[EditedRow]:
+        return self.sheets.rows[SENTENCES]
+
+    @staticmethod
+    def _group_value(column: str, wish: str) -> tuple[str, dict[str, Any], str]:
+        """Return kind and value of a group's cell, and what is wrong with it, "" for nothing."""
+        if column == "名称":
+            return "name", {"name": wish}, ""
+        if column == "写不写":
+            choices = {AUTOMATIC: None, "": None, KEEP: True, LEAVE: False}
+            fault = "" if wish in choices else f"只能是“{AUTOMATIC}”“{KEEP}”或“{LEAVE}”"
+            return "keep", {"keep": choices.get(wish)}, fault
+        if column == "顺序":
+            number = int(wish) if wish.isdecimal() and wish.isascii() else 0
+            return "place", {"place": number or None}, "" if number or not wish else "要写 1、2、3 这样的数"
+        if column == "锁定":
+            return "lock", {"locked": wish == YES}, "" if wish in (YES, NO, "") else f"只能是“{YES}”或“{NO}”"
+        if column == "并入":
+            return "merge", {}, ""
+        return "word", {"text": _sentence(wish)}, ""
+
+    # --- sentences
+
+    def read_sentences(self) -> None:
+        """Compare every sentence's row with what now stands in the draft."""
+        now = {(row.category, row.number == LEAD, row.group): row for row in self.table.sentences}
+        for row in self._sentence_rows():
+            wish = row.cells["改为"]
+            category, text, title = row.more
+            held = row.changed("固定") and row.cells["固定"] == YES
+            freed = row.changed("固定") and row.cells["固定"] != YES
+            if not (wish or held or freed):
+                continue
+            where = f"“{SENTENCES}”表第 {row.place} 行"
+            group = self._became.get(title) or self._groups.get(title)
+            if title and group is None:
+                self.conflicts.append(f"{where}：这句话说的组“{title}”在导出以后已经变了，没有采用，请重新导出再改。")
+                continue
+            stands = now.get((category, not title, group.title if group else ""))
+            if stands is not None and stands.text not in (text, _sentence(wish)) and stands.fixed:
+                self.conflicts.append(f"{where}：这句话在导出以后已改为“{stands.text}”，没有采用你的。")
+                continue
+            chosen = _sentence(wish) or ("" if freed else text)
+            if stands is not None and stands.text == chosen and stands.fixed:
+                continue
+            self._word(group, category, chosen, text, row.reason)
+
+    def _word(self, group: GroupRow | None, category: str, chosen: str, before: str, reason: str) -> None:
+        if group is None:
+            value = {"category": category, "text": chosen}
+            self._others.append(Decision("lead", value, "", "", self._category_names[category], reason))
+            return
+        own = self._gather(group, reason)
+        value = {"text": chosen, "before": before}
+        self._others.append(Decision("word", value, "", own, group.title, reason))
+
+
+def _sentence(text: str) -> str:
+    """Return a sentence with its full stop."""
+    text = text.strip()
+    return text if not text or text[-1] in "。！？" else text.rstrip(".;；,，") + "。"
+
+
+def _shown(cells: Sequence[str]) -> str:
+    return "·".join(one for one in cells if one) or "空"
