@@ -20,6 +20,7 @@ from nlp_kit.errors import InputError, damaged_model
 from nlp_kit.explain import Explainer
 from nlp_kit.features import FloatArray
 from nlp_kit.labels import LabelScheme, answer, answer_within
+from nlp_kit.pairs import PairModel
 from nlp_kit.privacy import Masker, NameTagger
 from nlp_kit.records import ClassifiedStatement, Prediction, Reason, Statement
 from nlp_kit.resources import data_path
@@ -202,6 +203,34 @@ class Engine:
     @cached_property
     def _counterparts(self) -> tuple[StatementClassifier, dict[str, Any]]:
         return self._chooser("counterparts")
+
+    @cached_property
+    def _points(self) -> StatementClassifier:
+        return self._chooser("points")[0]
+
+    def point_kinds(self, texts: Sequence[str]) -> list[Mapping[str, float]]:
+        """Return how likely each point of a text is of every kind of ``corpora/audit/points``."""
+        kinds = self._points.classes_.tolist()
+        return [dict(zip(kinds, row, strict=True)) for row in self._points.predict_proba(texts).tolist()]
+
+    @cached_property
+    def pairs(self) -> PairModel:
+        """Tells what goes together: problems and measures, last year's problems and this year's."""
+        return PairModel(data_path("models", "pairs"), self.pair_views)
+
+    @cached_property
+    def pair_weights(self) -> Mapping[str, Mapping[str, Any]]:
+        """Rule of the audit → the logistic regression over scores of pairs that decides it."""
+        weights: Mapping[str, Mapping[str, Any]] = _read_metrics(data_path("models", "pairs"))["weights"]
+        return weights
+
+    def pair_views(self, texts: Sequence[str]) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return texts as the pair model sees them: vectors, roots of issue and of behaviour probabilities."""
+        found = self.classifier.predict_proba(texts)
+        issues = found[:, [self.scheme.role_of(label) == "problem" for label in self.scheme.classes]]
+        issues = issues / issues.sum(axis=1, keepdims=True)
+        behaviours = self._behaviours[0].predict_proba(texts)
+        return self.centred_vectors(texts).astype(np.float64), np.sqrt(issues), np.sqrt(behaviours)
 
     @cached_property
     def _common_words(self) -> frozenset[str]:

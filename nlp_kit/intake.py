@@ -8,12 +8,12 @@ from pathlib import PurePath
 from nlp_kit.authors import Author, find_authors
 from nlp_kit.engine import Engine
 from nlp_kit.errors import OwnOutputError, UnreadableError
+from nlp_kit.export.workbook import AUDIT_CAPTION, REVIEW_CAPTION
 from nlp_kit.filenames import names_in_path
 from nlp_kit.genres import find_genre
 from nlp_kit.members import keep_newest
 from nlp_kit.reading import Content, FoundFile, IsolatedReader, Limits, Listing, load_bytes, open_content
 from nlp_kit.records import ClassifiedStatement, Document, SetAsideFile, Statement, Unreadable
-from nlp_kit.review.book import CAPTION as REVIEW
 from nlp_kit.roster import Roster
 from nlp_kit.secrecy import refuse_marked
 from nlp_kit.splitting import split, split_lines
@@ -26,9 +26,6 @@ READING_VERSION = 4
 
 # How the files that ``nlp_kit.export.jsonl`` writes begin.
 OWN_JSON = (b'{"document": "', b'{\n  "title": "')
-
-# The captions of the tables that nlpkit writes for the committee's own use.
-OWN_TABLES = (REVIEW,)
 
 Progress = Callable[[int, int, str], None]
 
@@ -241,4 +238,4 @@ def _is_own(text: str, taxonomy: Taxonomy) -> bool:
         lines[:1] == [taxonomy.title] and lines[1:2] and lines[1].startswith(f"一是{taxonomy.categories[0].lead[:4]}")
     )
     # The name of its sheet stands above a caption.
-    return bool(drafted) or any(caption in lines[:2] for caption in OWN_TABLES)
+    return bool(drafted) or any(caption in lines[:2] for caption in (REVIEW_CAPTION, AUDIT_CAPTION))

@@ -5,7 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 
+from nlp_kit.audit.form import fitting_theme
+from nlp_kit.audit.rules import Finding, Rules, load_rules
+from nlp_kit.audit.run import Judges, audit_texts
+from nlp_kit.audit.texts import MemberText, read_text
 from nlp_kit.drafting import Composer, DraftOptions
 from nlp_kit.drafting.checking import Checker, Evidence
 from nlp_kit.drafting.groups import originals, span_of
@@ -16,6 +21,7 @@ from nlp_kit.engine import Engine
 from nlp_kit.errors import InputError
 from nlp_kit.intake import Intake, Progress, Way, made_by, take_in
 from nlp_kit.issues import group_problems
+from nlp_kit.keyfile import read_key, split_names
 from nlp_kit.privacy import Masker, mask_path
 from nlp_kit.reading import Listing, list_files, load_bytes
 from nlp_kit.records import (
@@ -38,7 +44,10 @@ from nlp_kit.review.standing import Standing, undone
 from nlp_kit.review.table import ReviewTable, build_table
 from nlp_kit.roster import FILE_NAMES as ROSTER_NAMES
 from nlp_kit.roster import Roster, load_roster, read_roster
+from nlp_kit.themes import Theme, load_theme, shipped_themes
 from nlp_kit.workspace import Workspace
+
+_NOTHING_READ = "工作区里还没有读出来的材料，请先运行 nlpkit classify 加材料所在的文件夹。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +190,7 @@ def draft_evidence(
     submissions = standing.correct(workspace.submissions())
     unreadable, set_aside = workspace.unreadable(), workspace.set_aside()
     if not submissions:
-        raise InputError("工作区里还没有读出来的材料，请先运行 nlpkit classify 加材料所在的文件夹。")
+        raise InputError(_NOTHING_READ)
     groups = group_problems(originals(submissions), engine, standing)
     composer = Composer(
         engine.taxonomy,
@@ -416,6 +425,117 @@ def review_difference(
     decisions = workspace.decisions()
     before = draft_evidence(workspace, options, engine, [one for one in decisions if one.number <= since])
     return difference(before, draft_evidence(workspace, options, engine, decisions))
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """What the audit found.
+
+    Args:
+        texts: The members' texts, in the order of their pseudonyms.
+        findings: What is wrong, text by text.
+        rules: The rules that were used.
+        theme: The year's aspects that were asked for, None where none fits.
+        same: (member, his files) where one text was handed in under several names.
+        unreadable: Files of the other folders that could not be read.
+        names: Members' names, for masking.
+    """
+
+    texts: tuple[MemberText, ...]
+    findings: tuple[Finding, ...]
+    rules: Rules
+    theme: Theme | None
+    same: tuple[tuple[str, tuple[str, ...]], ...]
+    unreadable: tuple[Unreadable, ...]
+    names: tuple[str, ...]
+
+
+def audit(
+    workspace: Workspace,
+    *,
+    against: Sequence[Path] = (),
+    last_year: Sequence[Path] = (),
+    rules: Rules | None = None,
+    theme: Theme | None = None,
+    progress: Progress | None = None,
+    engine: Engine | None = None,
+) -> AuditResult:
+    """Audit the workspace's texts: may they go to the meeting?
+
+    Args:
+        workspace: Holds the classified texts.
+        against: Folders of texts that must not be copied from.
+        last_year: Folders of last year's texts; what comes back in them is found, and they are not copied from.
+        rules: The rules; the shipped ones by default.
+        theme: The year's aspects; by default those of the shipped themes that fit the texts' headings.
+        progress: Called before each file of the other folders with (done, total, path).
+        engine: The loaded models; the shipped ones by default.
+
+    Raises:
+        InputError: The workspace holds nothing, or a folder does not exist.
+    """
+    engine, rules = engine or Engine(), rules or load_rules()
+    submissions = Standing(workspace.decisions()).correct(workspace.submissions())
+    if not submissions:
+        raise InputError(_NOTHING_READ)
+    counted = sorted(originals(submissions), key=lambda one: one.member)
+    texts = [_as_audited(one, engine) for one in counted]
+    aside, before, unreadable = _read_aside(against, last_year, workspace, engine, progress)
+    theme = theme or fitting_theme(texts, [load_theme(name) for name in reversed(shipped_themes())])
+    findings = audit_texts(texts, rules, audit_judges(engine, theme), theme, aside, before)
+    files: dict[str, list[str]] = {}
+    for one in submissions:
+        files.setdefault(one.member, []).append(one.document.path)
+    same = tuple((member, tuple(sorted(paths))) for member, paths in files.items() if len(paths) > 1)
+    names = tuple(workspace.names())
+    return AuditResult(tuple(texts), tuple(findings), rules, theme, same, tuple(unreadable), names)
+
+
+def audit_judges(engine: Engine, theme: Theme | None) -> Judges:
+    """Return the models as the rules of the audit ask them."""
+    return Judges(
+        engine.point_kinds,
+        lambda left, right: engine.pairs.score("measures", left, right, issues=True),
+        lambda left, right: engine.pairs.score("years", left, right, issues=False),
+        engine.pair_weights,
+        engine.new_few_shot().fit(theme.classes).predict_proba if theme else None,
+    )
+
+
+def _as_audited(submission: Submission, engine: Engine) -> MemberText:
+    return read_text(
+        submission, engine.role_probabilities([one.statement.text.strip() for one in submission.statements])
+    )
+
+
+def _read_aside(
+    against: Sequence[Path],
+    last_year: Sequence[Path],
+    workspace: Workspace,
+    engine: Engine,
+    progress: Progress | None,
+) -> tuple[list[MemberText], dict[str, MemberText], list[Unreadable]]:
+    """Read other folders without keeping anything: their texts, last year's by member, and what could not be read."""
+    pseudonyms = {name: one.pseudonym for one in read_key(workspace.folder) for name in split_names(one.name)}
+    texts: list[MemberText] = []
+    before: dict[str, MemberText] = {}
+    unreadable: list[Unreadable] = []
+    for folders, label in ((last_year, "上年"), (against, "对照")):
+        if not folders:
+            continue
+        listing = list_files(folders, exclude=workspace.folder)
+        with TemporaryDirectory(prefix="scratch-", dir=workspace.folder) as scratch, Workspace(Path(scratch)) as own:
+            # Templates are no member's text, and are compared all the same.
+            named = replace(listing, files=tuple(replace(file, named=True) for file in listing.files))
+            intake = take_in(named, own, Way(), engine, progress)
+        unreadable += intake.unreadable
+        for one in intake.texts:
+            member = next((pseudonyms[name] for name in split_names(one.name) if name in pseudonyms), "")
+            text = _as_audited(one.stored.submission(one.path, f"{label}{member}" if member else label), engine)
+            texts.append(text)
+            if label == "上年" and member:
+                before.setdefault(member, text)
+    return texts, before, unreadable
 
 
 def _now() -> str:

@@ -5,6 +5,7 @@ import sys
 import click
 
 from nlp_kit import __version__
+from nlp_kit.cli.audit import audit_command
 from nlp_kit.cli.classify import classify
 from nlp_kit.cli.draft import check_draft_command, demo, draft_problems_command, draft_report_command
 from nlp_kit.cli.explain import explain
@@ -50,6 +51,7 @@ COMMANDS = (
         draft_report_command,
         check_draft_command,
         review_group,
+        audit_command,
         explain,
         privacy_group,
         forget,

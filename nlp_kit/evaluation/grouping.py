@@ -10,12 +10,12 @@ from sklearn.cluster import HDBSCAN, AgglomerativeClustering, KMeans
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.metrics import silhouette_score
 
-from nlp_kit.drafting.groups import originals, span_of
+from nlp_kit.drafting.groups import Group, originals, span_of
 from nlp_kit.engine import Engine
 from nlp_kit.evaluation.measures import b_cubed, pairwise_f1
 from nlp_kit.evaluation.sets import GoldDocument, classify_gold, gold_issues, shipped_documents
 from nlp_kit.issues import group_problems
-from nlp_kit.records import ClassifiedStatement, Span
+from nlp_kit.records import ClassifiedStatement, Span, Submission
 
 Clustering = Callable[[list[str], NDArray[np.float32]], NDArray[np.intp]]
 
@@ -58,7 +58,31 @@ def _score(documents: Sequence[GoldDocument], engine: Engine) -> dict[str, Any]:
         name: {"b_cubed": b_cubed(own, gold)["f1"], "pairwise_f1": pairwise_f1(own, gold)}
         for name, own in found.items()
     }
-    return {**scores, "stability": float(np.mean(steady))}
+    return {**scores, "stability": float(np.mean(steady)), "newcomer": _kept_with_a_newcomer(counted, groups, engine)}
+
+
+def _kept_with_a_newcomer(
+    submissions: Sequence[Submission], groups: Sequence[Group], engine: Engine
+) -> dict[str, float]:
+    """Return how far groups stay as they are when one more member's text comes, over every member as the newcomer.
+
+    Returns:
+        Share of all pairs of the others' statements that stay together or apart, and of the pairs that were together
+        the share that stay so.
+    """
+    after = {span: group.issue.id for group in groups for span in group.spans}
+    kept, pairs, stayed, together = 0, 0, 0, 0
+    for place in range(len(submissions)):
+        rest = [*submissions[:place], *submissions[place + 1 :]]
+        before = {span: group.issue.id for group in group_problems(rest, engine) for span in group.spans}
+        upper = np.triu_indices(len(before), 1)
+        old, new = (
+            np.equal.outer(labels, labels)[upper]
+            for labels in (np.array(list(before.values())), np.array([after[span] for span in before]))
+        )
+        kept, pairs = kept + int((old == new).sum()), pairs + len(old)
+        stayed, together = stayed + int(new[old].sum()), together + int(old.sum())
+    return {"pairs": kept / max(pairs, 1), "together": stayed / max(together, 1)}
 
 
 def _clustered(

@@ -9,6 +9,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from nlp_kit.corpus import DEVELOPMENT, TEST, TRAIN, LabelledStatement, in_part, read_corpus, read_split
 from nlp_kit.engine import Engine
+from nlp_kit.evaluation.auditing import score_audit
 from nlp_kit.evaluation.baselines import baselines
 from nlp_kit.evaluation.checking import score_checking
 from nlp_kit.evaluation.corpus_figures import describe_corpus, learning_curve
@@ -165,6 +166,7 @@ PARTS: Mapping[str, Part] = {
     "statements": _statements,
     "documents": _documents,
     "grouping": score_grouping,
+    "audit": score_audit,
     "checking": score_checking,
     "challenge": _challenge,
     "border": _border,

@@ -20,6 +20,10 @@ _LISTS = "选项"
 # Rows above the data: caption and header.
 HEADER_ROWS = 2
 
+# Captions of the tables that are for the committee's own use; a file that begins so is known as our own.
+REVIEW_CAPTION = "语句表：逐条核对角色、方面、问题和归组"
+AUDIT_CAPTION = "个人材料审核表（由程序初审，请支委会核定）"
+
 GREY, YELLOW, RED, GREEN = "#F2F2F2", "#FFF2CC", "#F8CBAD", "#E2EFDA"
 
 

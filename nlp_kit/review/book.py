@@ -7,15 +7,13 @@ and only what a person has changed is taken.
 import json
 from collections.abc import Mapping, Sequence
 
-from nlp_kit.export.workbook import GREEN, GREY, YELLOW, Column, Sheet, workbook
+from nlp_kit.export.workbook import GREEN, GREY, REVIEW_CAPTION, YELLOW, Column, Sheet, workbook
 from nlp_kit.records import Reason
 from nlp_kit.review.table import LEAD, GroupRow, ReviewTable, SentenceRow, StatementRow, issue_name
 from nlp_kit.taxonomy import ROLE_NAMES, Taxonomy
 
 STATEMENTS, GROUPS, SENTENCES, HELP = "语句", "问题组", "草稿", "说明"
 ID, BASE = "编号", "原值"
-# Above the first sheet; a file that begins so is known as our own.
-CAPTION = "语句表：逐条核对角色、方面、问题和归组"
 # What a person fills in, sheet by sheet; these cells make up the hidden column.
 EDITED = {
     STATEMENTS: ("角色", "方面", "问题", "归入组", "处理"),
@@ -112,7 +110,7 @@ def _statements(table: ReviewTable, shown: Mapping[str, tuple[str, str, Reason]]
                 _base(cells),
             ]
         )
-    return Sheet(STATEMENTS, CAPTION, columns, rows, colours)
+    return Sheet(STATEMENTS, REVIEW_CAPTION, columns, rows, colours)
 
 
 def _why(reason: Reason, taxonomy: Taxonomy) -> str:

@@ -9,10 +9,11 @@ from nlp_kit.classify import StatementClassifier
 from nlp_kit.corpus import TRAIN, LabelledStatement, read_corpus, read_second_behaviours, read_split
 from nlp_kit.counterparts import load_counterparts
 from nlp_kit.encoding import Encoder
-from nlp_kit.engine import FIT
+from nlp_kit.engine import FIT, Engine
 from nlp_kit.resources import data_path
 from nlp_kit.segment import Tokenizer
 from nlp_kit.taxonomy import load_behaviours, load_taxonomy
+from nlp_kit.training.audit import fit_pairs, fit_points
 from nlp_kit.training.train import train_choices, train_statements
 
 # Least precision of a clause that is quoted, of one that a single member told, and of a general behaviour.
@@ -92,11 +93,22 @@ def _counterparts() -> dict[str, Any]:
     )
 
 
+def _points() -> dict[str, Any]:
+    model = StatementClassifier(TOKENIZE, ENCODE, C=10, C_vectors=10, min_df_words=2, min_df_chars=2)
+    return fit_points(model, read_corpus(data_path("corpora", "audit", "points")), data_path("models") / "points")
+
+
+def _pairs() -> dict[str, Any]:
+    return fit_pairs(Engine(), data_path("corpora", "audit"), data_path("models") / "pairs")
+
+
 MODELS: dict[str, Callable[[], dict[str, Any]]] = {
     "statements": _statements,
     "wordings": _wordings,
     "behaviours": _behaviours,
     "counterparts": _counterparts,
+    "points": _points,
+    "pairs": _pairs,
 }
 
 if __name__ == "__main__":

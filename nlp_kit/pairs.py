@@ -1,0 +1,64 @@
+"""Tell whether two short texts are of one matter: a problem and its measure, last year's problem and this year's.
+
+Each text is seen three ways: its sentence vector, what the classifier takes it for, and which general behaviours it
+shows. Two matrices, one for each side, turn that into vectors whose cosine says how well the texts go together (two
+towers, trained so that a text finds its own counterpart among others; Henderson et al. 2017). Several trainings are
+averaged.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp_kit.errors import damaged_model
+from nlp_kit.features import FloatArray
+
+WEIGHTS = "weights.npz"
+# What the plain likeness of the texts adds to the towers' cosine; chosen on the development branches of corpora/audit.
+COSINE, BEHAVIOUR, ISSUE = 1.0, 0.5, 0.3
+
+# Texts → (vectors, roots of the issue probabilities, roots of the behaviour probabilities), a row a text.
+Views = Callable[[Sequence[str]], tuple[FloatArray, FloatArray, FloatArray]]
+
+
+class PairModel:
+    """Scores pairs.
+
+    Args:
+        folder: Where the weights lie.
+        views: How texts are seen.
+    """
+
+    def __init__(self, folder: Path, views: Views) -> None:
+        self._views = views
+        try:
+            with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
+                self._towers = {name: arrays[name].astype(np.float64) for name in arrays.files}
+        except (OSError, ValueError) as error:
+            raise damaged_model(folder.name) from error
+
+    def score(self, kind: str, left: Sequence[str], right: Sequence[str], *, issues: bool) -> FloatArray:
+        """Return how well each pair goes together, shape (n_left, n_right).
+
+        Args:
+            kind: ``measures`` or ``years``.
+            left: Problems, or last year's problems.
+            right: Measures, or this year's problems.
+            issues: Whether the same issue counts by itself, too.
+        """
+        if not left or not right:
+            return np.zeros((len(left), len(right)))
+        seen, others = self._views(left), self._views(right)
+        tried = zip(self._towers[f"{kind}_left"], self._towers[f"{kind}_right"], strict=True)
+        cosines = [unit(np.hstack(seen) @ one) @ unit(np.hstack(others) @ other).T for one, other in tried]
+        towers = np.mean(cosines, axis=0)
+        scores: FloatArray = towers + COSINE * seen[0] @ others[0].T + BEHAVIOUR * seen[2] @ others[2].T
+        return scores + ISSUE * seen[1] @ others[1].T if issues else scores
+
+
+def unit(vectors: FloatArray) -> FloatArray:
+    """Return rows of length one."""
+    lengths: NDArray[np.float64] = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.maximum(lengths, 1e-12)
