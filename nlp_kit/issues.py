@@ -47,7 +47,7 @@ def group_problems(
             item
             for submission in submissions
             for item in submission.statements
-            if item.prediction.category == category.key and not item.prediction.review and not item.dropped
+            if item.prediction.category == category.key and not (item.prediction.review or item.dropped or item.copied)
         ]
         if items:
             groups += _group_category(items, category.key, category.prefix, engine, standing)

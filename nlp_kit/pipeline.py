@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
+from nlp_kit.audit.copies import without_copies
 from nlp_kit.audit.form import fitting_theme
 from nlp_kit.audit.rules import Finding, Rules, load_rules
 from nlp_kit.audit.run import Judges, audit_texts
@@ -187,7 +188,7 @@ def draft_evidence(
             "请不加 --taxonomy 重新运行一次 nlpkit classify。"
         )
     standing = Standing(workspace.decisions() if decisions is None else decisions)
-    submissions = standing.correct(workspace.submissions())
+    submissions = _counted(workspace, standing)
     unreadable, set_aside = workspace.unreadable(), workspace.set_aside()
     if not submissions:
         raise InputError(_NOTHING_READ)
@@ -206,6 +207,15 @@ def draft_evidence(
     draft = composer.compose(submissions, groups, unreadable, standing.leads)
     account = replace(draft.account, files_set_aside=tuple(set_aside))
     return Evidence(replace(draft, account=account), groups)
+
+
+def _counted(workspace: Workspace, standing: Standing) -> list[Submission]:
+    """Return the workspace's texts, corrected by persons, with what was copied from another member's text marked."""
+    submissions = standing.correct(workspace.submissions())
+    marked = {
+        id(one): own for one, own in zip(originals(submissions), without_copies(originals(submissions)), strict=True)
+    }
+    return [marked.get(id(one), one) for one in submissions]
 
 
 def draft_report(
@@ -230,11 +240,13 @@ def draft_report(
     draft = draft or draft_problems(workspace, options=options, engine=engine)
     shown: dict[str, list[ClassifiedStatement]] = {}
     likely: dict[str, list[ClassifiedStatement]] = {}
-    submissions = Standing(workspace.decisions()).correct(workspace.submissions())
+    submissions = _counted(workspace, Standing(workspace.decisions()))
     items = [item for one in originals(submissions) for item in one.statements]
     for role in engine.counterparts:
         own = [
-            item for item in items if item.prediction.role == role and not item.prediction.review and not item.dropped
+            item
+            for item in items
+            if item.prediction.role == role and not (item.prediction.review or item.dropped or item.copied)
         ]
         texts = [item.statement.text.strip() for item in own]
         for found, kinds in (
@@ -321,7 +333,7 @@ def review_table(
     text = "\n".join(section.text for section in evidence.draft.sections)
     faults = new_checker(workspace, options, engine).check(text, evidence)
     return build_table(
-        originals(standing.correct(workspace.submissions())),
+        originals(_counted(workspace, standing)),
         Evidence(replace(evidence.draft, faults=tuple(faults)), evidence.groups),
         standing,
         engine.taxonomy,

@@ -150,6 +150,7 @@ class ClassifiedStatement:
         prediction: The answer that counts: the classifier's, or a person's.
         id: What decisions know it by: the same for the same words of the same member in any file and place.
         dropped: Whether a person has taken it out of the draft.
+        copied: Whether it stands in a passage that another member's text has word for word, so that it counts there.
     """
 
     statement: Statement
@@ -157,6 +158,7 @@ class ClassifiedStatement:
     prediction: Prediction
     id: str = ""
     dropped: bool = False
+    copied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,3 +196,22 @@ def test_problems_and_their_measures_go_together(engine):
 
 def test_nothing_is_compared_with_nothing(engine):
     assert (0, 0) == audit_judges(engine, None).answered([], []).shape
+
+
+def test_what_was_copied_from_another_member_counts_once(engine, tmp_path):
+    from nlp_kit.pipeline import classify_files, draft_problems
+    from nlp_kit.workspace import Workspace
+
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    head = "个人对照检查材料\n\n一、存在的问题\n"
+    (folder / "发言-甲大山.txt").write_text(f"{head}1.{PASSAGE}\n2.{OWN}\n", encoding="utf-8")
+    (folder / "发言-乙长河.txt").write_text(f"{head}1.{PASSAGE.replace('三次', '两次')}\n", encoding="utf-8")
+    with Workspace(tmp_path / "工作区") as workspace:
+        classify_files([folder], workspace, engine=engine)
+        account = draft_problems(workspace, engine=engine).account
+        issues = draft_problems(workspace, engine=engine).issues
+
+    assert 1 == account.set_aside["copied"]
+    assert account.balanced
+    assert {1} == {issue.members for issue in issues}

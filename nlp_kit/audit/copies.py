@@ -7,10 +7,12 @@ All of it is exact: no passage is missed for being rare.
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nlp_kit.records import ClassifiedStatement, Submission
 
 SHINGLE = 6
 # Characters that may be put in, taken out or changed between two shared shingles of one passage.
@@ -19,6 +21,8 @@ GAP = 14
 MANY = 40
 # Shared shingles of two texts from which on they are looked at closely.
 _WORTHWHILE = 12
+# What counts as a copy where nobody has said otherwise: letters of a passage, and how many of them are the same.
+LEAST, SHARE = 40, 0.75
 _BASE = np.uint64(1_000_003)
 
 
@@ -125,6 +129,37 @@ def shared_passages(first: Comparable, second: Comparable, least: int, share: fl
             ]
             found.append(Shared(places[0], places[1], length, same / length))
     return sorted(found, key=lambda one: one.first)
+
+
+def without_copies(submissions: Sequence[Submission]) -> list[Submission]:
+    """Return submissions whose statements are marked where an earlier text has them word for word.
+
+    Args:
+        submissions: One for each member, in an order that file names do not decide.
+    """
+    texts = [comparable(one.document.text, _counted(one)) for one in submissions]
+    copied: dict[int, list[tuple[int, int]]] = {}
+    for one, other in shared_pairs(texts):
+        found = shared_passages(texts[one], texts[other], LEAST, SHARE)
+        copied.setdefault(other, []).extend(passage.second for passage in found)
+    return [
+        replace(one, statements=tuple(_marked(item, copied.get(number, [])) for item in one.statements))
+        for number, one in enumerate(submissions)
+    ]
+
+
+def _counted(submission: Submission) -> list[tuple[int, int]]:
+    return [
+        (item.statement.start, item.statement.end)
+        for item in submission.statements
+        if item.prediction.role not in ("heading", "preamble", "other")
+    ]
+
+
+def _marked(item: ClassifiedStatement, passages: Sequence[tuple[int, int]]) -> ClassifiedStatement:
+    start, end = item.statement.start, item.statement.end
+    held = sum(max(0, min(end, last) - max(start, first)) for first, last in passages)
+    return replace(item, copied=True) if held >= SHARE * (end - start) else item
 
 
 def _shingles(text: Comparable) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

@@ -42,6 +42,8 @@ def _fate(
     span = span_of(item)
     if item.dropped or span in refused:
         return "dropped"
+    if item.copied:
+        return "copied"
     if item.prediction.review:
         return "review"
     if span in quoted:

@@ -141,7 +141,7 @@ def _statement(item: ClassifiedStatement, group: str, standing: Standing, taxono
     names = {one.key: one.name for one in taxonomy.categories}
     return StatementRow(
         item,
-        found.review and not item.dropped,
+        found.review and not (item.dropped or item.copied),
         item.id in standing.answers or item.dropped or standing.home_of(item.id) is not None,
         ROLE_NAMES[found.role],
         names.get(found.category or "", ""),
