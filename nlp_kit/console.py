@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from nlp_kit.review.difference import Difference
     from nlp_kit.taxonomy import Taxonomy
     from nlp_kit.themes import Theme
+    from nlp_kit.training.from_review import Learned
 
 Hide = Callable[[str], str]
 
@@ -42,6 +43,8 @@ REASONS: dict[str, str] = {
     "copied": "重复的材料",
     "dropped": "支委会决定不写",
 }
+
+_EXCERPT, _MOST_SHOWN = 40, 8
 
 
 class ChineseFormatter(click.HelpFormatter):
@@ -399,6 +402,22 @@ def format_agreement(found: "Agreement") -> list[str]:
         f"  第 {place} 行 {column}：“{one or '空'}”和“{other or '空'}”"
         for place, column, one, other in found.disagreements
     ]
+
+
+def format_learned(learned: "Learned", mask: Hide) -> list[str]:
+    """Return what learning from corrections has changed for corrections that were held back."""
+    found = learned.held_back
+    lines = [
+        f"学了 {learned.corrections} 条人工改动。轮流留出五分之一来检验，共 {found.asked} 条："
+        f"原来对 {found.before} 条，学了以后对 {found.after} 条。"
+    ]
+    for title, texts in (("变对的", found.better), ("变错的", found.worse)):
+        if texts:
+            lines.append(f"{title} {len(texts)} 条：")
+            lines += [f"  “{mask(text)[:_EXCERPT]}”" for text in texts[:_MOST_SHOWN]]
+    if found.after < found.before:
+        lines.append("学了以后反而差一些，建议退回：nlpkit train --back")
+    return [*lines, "这个工作区以后用新模型，请重新运行 nlpkit classify；要退回：nlpkit train --back"]
 
 
 def format_training(metrics: Mapping[str, Any], folder: Path) -> list[str]:

@@ -97,13 +97,13 @@ def classify_files(
         way: How files are to be read.
         members: The list of members; by default a members.csv in one of the folders.
         progress: Called before each file with (done, total, path).
-        engine: The loaded models; the shipped ones by default.
+        engine: The loaded models; those in use in the workspace by default.
 
     Raises:
         InputError: An argument does not exist, there is no file in the folders, or the list of members is none.
         WorkspaceError: The workspace cannot be written.
     """
-    engine = engine or Engine()
+    engine = engine or engine_of(workspace)
     listing, roster = _take_roster(list_files(submissions, exclude=workspace.folder), members)
     if not listing.files and not listing.unreadable:
         raise InputError("给出的文件夹里没有材料，请确认文件夹是否选对。")
@@ -127,6 +127,11 @@ def classify_files(
         tuple(name for name in roster.names if not any(name in one.name.split("、") for one in intake.texts)),
         len(standing.lost(current)),
     )
+
+
+def engine_of(workspace: Workspace) -> Engine:
+    """Return the models in use in a workspace: those tuned on the committee's corrections, or the shipped ones."""
+    return Engine(workspace.adopted())
 
 
 def _take_roster(listing: Listing, members: Path | None) -> tuple[Listing, Roster]:
@@ -155,12 +160,12 @@ def draft_problems(workspace: Workspace, *, options: DraftOptions | None = None,
     Args:
         workspace: Holds the classified texts.
         options: How long, and in which words.
-        engine: The loaded models; the shipped ones by default.
+        engine: The loaded models; those in use in the workspace by default.
 
     Raises:
         InputError: The workspace holds nothing, or its statements have the categories of another taxonomy.
     """
-    engine, options = engine or Engine(), options or DraftOptions()
+    engine, options = engine or engine_of(workspace), options or DraftOptions()
     evidence = draft_evidence(workspace, options, engine)
     text = "\n".join(section.text for section in evidence.draft.sections)
     faults = new_checker(workspace, options, engine).check(text, evidence)
@@ -231,12 +236,12 @@ def draft_report(
         workspace: Holds the classified texts.
         draft: The section, where it has been drafted already.
         options: How long, and in which words.
-        engine: The loaded models; the shipped ones by default.
+        engine: The loaded models; those in use in the workspace by default.
 
     Raises:
         InputError: As for ``draft_problems``.
     """
-    engine = engine or Engine()
+    engine = engine or engine_of(workspace)
     draft = draft or draft_problems(workspace, options=options, engine=engine)
     shown: dict[str, list[ClassifiedStatement]] = {}
     likely: dict[str, list[ClassifiedStatement]] = {}
@@ -261,7 +266,7 @@ def draft_report(
 
 def find_sources(workspace: Workspace, engine: Engine | None = None) -> dict[Span, Source]:
     """Return who wrote each statement and what, names and other personal data masked, for a copy that names sources."""
-    engine = engine or Engine()
+    engine = engine or engine_of(workspace)
     masker = engine.masker(workspace.names())
     names = workspace.names()
     return {
@@ -280,12 +285,12 @@ def check_draft(
         text: The four paragraphs; a title before them and other parts of the report behind them are left out.
         workspace: Holds the classified texts.
         options: The length and the headcount words that were asked for.
-        engine: The loaded models; the shipped ones by default.
+        engine: The loaded models; those in use in the workspace by default.
 
     Raises:
         InputError: As for ``draft_problems``.
     """
-    engine = engine or Engine()
+    engine = engine or engine_of(workspace)
     options = options or DraftOptions()
     evidence = draft_evidence(workspace, options, engine)
     return new_checker(workspace, options, engine).check(text, evidence)
@@ -304,12 +309,12 @@ def polish_draft(
         workspace: Holds the classified texts.
         rephrase: Sentence → the same in other words, None where there is no answer.
         options: How long, and in which words.
-        engine: The loaded models; the shipped ones by default.
+        engine: The loaded models; those in use in the workspace by default.
 
     Raises:
         InputError: As for ``draft_problems``.
     """
-    engine, options = engine or Engine(), options or DraftOptions()
+    engine, options = engine or engine_of(workspace), options or DraftOptions()
     evidence = draft_evidence(workspace, options, engine)
     return polish(evidence, new_checker(workspace, options, engine), rephrase)
 
@@ -322,12 +327,12 @@ def review_table(
     Args:
         workspace: Holds the classified texts.
         options: How long the draft is, and in which words.
-        engine: The loaded models; the shipped ones by default.
+        engine: The loaded models; those in use in the workspace by default.
 
     Raises:
         InputError: As for ``draft_problems``.
     """
-    engine, options = engine or Engine(), options or DraftOptions()
+    engine, options = engine or engine_of(workspace), options or DraftOptions()
     standing = Standing(workspace.decisions())
     evidence = draft_evidence(workspace, options, engine, standing.valid)
     text = "\n".join(section.text for section in evidence.draft.sections)
@@ -346,12 +351,12 @@ def review_sheets(workspace: Workspace, *, options: DraftOptions | None = None, 
     Args:
         workspace: Holds the classified texts.
         options: How long the draft is, and in which words.
-        engine: The loaded models; the shipped ones by default.
+        engine: The loaded models; those in use in the workspace by default.
 
     Raises:
         InputError: As for ``draft_problems``.
     """
-    engine = engine or Engine()
+    engine = engine or engine_of(workspace)
     table = review_table(workspace, options=options, engine=engine)
     names, masker = workspace.names(), engine.masker(workspace.names())
     reasons = engine.explain([row.item.statement for row in table.statements])
@@ -377,12 +382,12 @@ def apply_review(
         workspace: Holds the classified texts and the log.
         reviewer: Who has reviewed it.
         options: How long the draft is, and in which words.
-        engine: The loaded models; the shipped ones by default.
+        engine: The loaded models; those in use in the workspace by default.
 
     Raises:
         InputError: The file is no spreadsheet of ``review_table``, or as for ``draft_problems``.
     """
-    engine = engine or Engine()
+    engine = engine or engine_of(workspace)
     sheets = read_review(path)
     table = review_table(workspace, options=options, engine=engine)
     used = {one.group for one in workspace.decisions() if one.group}
@@ -428,12 +433,12 @@ def review_difference(
         workspace: Holds the classified texts and the log.
         since: The last decision that both sides have.
         options: How long the draft is, and in which words.
-        engine: The loaded models; the shipped ones by default.
+        engine: The loaded models; those in use in the workspace by default.
 
     Raises:
         InputError: As for ``draft_problems``.
     """
-    engine, options = engine or Engine(), options or DraftOptions()
+    engine, options = engine or engine_of(workspace), options or DraftOptions()
     decisions = workspace.decisions()
     before = draft_evidence(workspace, options, engine, [one for one in decisions if one.number <= since])
     return difference(before, draft_evidence(workspace, options, engine, decisions))
@@ -481,12 +486,12 @@ def audit(
         rules: The rules; the shipped ones by default.
         theme: The year's aspects; by default those of the shipped themes that fit the texts' headings.
         progress: Called before each file of the other folders with (done, total, path).
-        engine: The loaded models; the shipped ones by default.
+        engine: The loaded models; those in use in the workspace by default.
 
     Raises:
         InputError: The workspace holds nothing, or a folder does not exist.
     """
-    engine, rules = engine or Engine(), rules or load_rules()
+    engine, rules = engine or engine_of(workspace), rules or load_rules()
     submissions = Standing(workspace.decisions()).correct(workspace.submissions())
     if not submissions:
         raise InputError(_NOTHING_READ)

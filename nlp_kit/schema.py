@@ -37,5 +37,7 @@ CREATE TABLE decisions (number INTEGER PRIMARY KEY AUTOINCREMENT, batch INTEGER 
     reviewer TEXT NOT NULL, kind TEXT NOT NULL, statement TEXT NOT NULL, "group" TEXT NOT NULL, value TEXT NOT NULL,
     about TEXT NOT NULL, reason TEXT NOT NULL)
 """,
+    # Which model was taken into use, one after another; an empty name is the shipped one.
+    "CREATE TABLE adopted (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL)",
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -213,6 +213,35 @@ class Workspace:
             )
         return batch
 
+    @property
+    def models(self) -> Path:
+        """The folder of the models that were trained for this workspace."""
+        return self.folder / "models"
+
+    def adopted(self) -> Path | None:
+        """Return the folder of the model that is in use here, None for the shipped one."""
+        with _reported(self._path):
+            row = self._connection.execute("SELECT name FROM adopted ORDER BY number DESC LIMIT 1").fetchone()
+        return self.models / row[0] if row is not None and row[0] else None
+
+    def adopt(self, name: str) -> None:
+        """Take a model of this workspace into use from now on."""
+        with self._transaction() as database:
+            database.execute("INSERT INTO adopted (name) VALUES (?)", (name,))
+
+    def go_back(self) -> Path | None:
+        """Take the model before the one in use into use again, and return it; None is the shipped one.
+
+        Raises:
+            InputError: The shipped model is in use.
+        """
+        with self._transaction() as database:
+            rows = database.execute("SELECT number, name FROM adopted ORDER BY number DESC LIMIT 2").fetchall()
+            if not rows:
+                raise InputError("现在用的就是自带的模型，没有可以退回的。")
+            database.execute("DELETE FROM adopted WHERE number = ?", (rows[0][0],))
+        return self.adopted()
+
     def forget(self, members: Sequence[str]) -> None:
         """Remove members with their texts and names; their pseudonyms are never given to others.
 

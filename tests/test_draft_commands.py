@@ -25,10 +25,10 @@ def workspace_of_samples(tmp_path_factory):
 
 
 @pytest.fixture
-def draft(cli, workspace_of_samples, tmp_path):
+def draft(cli_here, workspace_of_samples, tmp_path):
     """Run a command where the sample branch has been classified."""
     shutil.copytree(workspace_of_samples, tmp_path / ".nlpkit")
-    return cli
+    return cli_here
 
 
 def test_lengths_make_paragraphs_of_their_size(draft):

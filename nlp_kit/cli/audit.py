@@ -69,9 +69,8 @@ def audit_command(
     from nlp_kit.audit.report import audit_json, audit_xlsx, verdicts
     from nlp_kit.audit.rules import DEFAULT_RULES, load_rules, switched_off
     from nlp_kit.console import audit_table, format_audit, format_unreadable, make_console
-    from nlp_kit.engine import Engine
     from nlp_kit.keyfile import read_key
-    from nlp_kit.pipeline import audit
+    from nlp_kit.pipeline import audit, engine_of
     from nlp_kit.privacy import mask_path
     from nlp_kit.themes import load_theme
 
@@ -81,8 +80,8 @@ def audit_command(
         return 0
     rules = switched_off(load_rules(rules_file), off)
     wanted = load_theme(theme) if theme else None
-    engine = Engine()
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "审核") as progress:
+        engine = engine_of(workspace)
         result = audit(
             workspace,
             against=against,

@@ -119,8 +119,8 @@ def classify(
             download_encoder(encoder)
         with show_progress(quiet, "训练模型") as progress:
             model = model_for_encoder(encoder, folder / "models", progress)
-    engine = Engine(model, chosen_theme, review_below)
     with open_workspace(folder) as workspace, show_progress(quiet, "读取材料") as progress:
+        engine = Engine(model or workspace.adopted(), chosen_theme, review_below)
         result = classify_files(submissions, workspace, way=way, members=members, progress=progress, engine=engine)
         hide = partial(mask_path, members=workspace.names())
     if chosen == "jsonl":

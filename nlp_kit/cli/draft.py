@@ -131,18 +131,17 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
     from nlp_kit.console import format_unreadable
     from nlp_kit.drafting import LENGTHS, DraftOptions
     from nlp_kit.drafting.headcount import load_headcounts
-    from nlp_kit.engine import Engine
     from nlp_kit.language_model import LanguageModel
-    from nlp_kit.pipeline import draft_problems, draft_report, find_sources, polish_draft
+    from nlp_kit.pipeline import draft_problems, draft_report, engine_of, find_sources, polish_draft
     from nlp_kit.privacy import mask_path
     from nlp_kit.taxonomy import load_taxonomy
 
     table = load_headcounts(choices["headcounts"])
     options = DraftOptions(LENGTHS[choices["length"]], table)
     model = LanguageModel(polish, choices["polish_model"], choices["polish_remote"]) if polish else None
-    engine = Engine()
     lines = []
     with open_workspace(folder, must_exist=True) as workspace:
+        engine = engine_of(workspace)
         if model:
             polished = polish_draft(workspace, model.rephrase, options=options, engine=engine)
             draft = polished.draft

@@ -30,6 +30,7 @@ def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Pa
     from nlp_kit.export import reasons_json
     from nlp_kit.privacy import mask_path
     from nlp_kit.records import Statement
+    from nlp_kit.review.standing import Standing
     from nlp_kit.taxonomy import load_taxonomy
 
     if any(not text.strip() for text in texts):
@@ -40,7 +41,9 @@ def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Pa
         found = engine.classify([Statement("", 0, len(text), text, part="lines", focus=0) for text in texts], "")
     else:
         with open_workspace(folder, must_exist=True) as workspace:
-            found = [one for item in workspace.submissions() for one in item.statements if one.prediction.review]
+            reviewed = Standing(workspace.decisions()).correct(workspace.submissions())
+            found = [one for item in reviewed for one in item.statements if one.prediction.review]
+            engine = Engine(model or workspace.adopted())
             names = workspace.names()
         if not found:
             tell(["没有待人判断的语句。"], quiet)

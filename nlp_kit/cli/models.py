@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, Name, PlainPath, download_option, quiet_option
-from nlp_kit.cli.output import choose_format, show_progress, tell, write
+from nlp_kit.cli.options import ChineseCommand, Name, PlainPath, download_option, quiet_option, workspace_option
+from nlp_kit.cli.output import choose_format, open_workspace, show_progress, tell, write
 
 
 class Part(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
@@ -37,19 +37,40 @@ class Part(click.ParamType):  # type: ignore[type-arg] # generic only since clic
     help="换用自己的句向量模型：sentence-transformers 的模型文件夹，或本机已有的模型名。",
 )
 @click.option("--corpus", type=PlainPath(), metavar="文件夹", help="换用自己的语料，格式同自带的 corpora/statements。")
+@click.option(
+    "--from-review", is_flag=True, help="学支委会在 nlpkit review 里改过的语句，不到一分钟；学好就用在这个工作区。"
+)
+@click.option("--back", is_flag=True, help="退回上一个模型。")
 @download_option
+@workspace_option
 @quiet_option
-def train(output: Path, encoder: str | None, corpus: Path | None, allow_download: bool, quiet: bool) -> int:
-    """用语料重新训练分类模型，约需两分钟。
+def train(
+    output: Path,
+    encoder: str | None,
+    corpus: Path | None,
+    from_review: bool,
+    back: bool,
+    allow_download: bool,
+    folder: Path,
+    quiet: bool,
+) -> int:
+    """用语料重新训练分类模型，约需两分钟；或学支委会改过的语句。
 
     同样的语料和编码器，每次训练出的模型都一样。训练好的模型用 nlpkit classify --model 使用。
+    --from-review 在自带模型上学人工改动，先留出一部分检验，说明哪些变好、哪些变坏；不满意用 --back 退回。
 
     \b
     例：
       nlpkit train
       nlpkit train --encoder 我的编码器 -o 我的模型
       nlpkit classify 材料文件夹 --model 我的模型
+      nlpkit train --from-review
+      nlpkit train --back
     """
+    if from_review or back:
+        if encoder or corpus or (from_review and back):
+            raise click.UsageError("--from-review 和 --back 要单独使用")
+        return _review_model(folder, quiet, back=back)
     from nlp_kit.console import format_training
     from nlp_kit.encoding import download_encoder
     from nlp_kit.training.fit import train_model
@@ -61,6 +82,23 @@ def train(output: Path, encoder: str | None, corpus: Path | None, allow_download
     with show_progress(quiet, "训练模型") as progress:
         metrics = train_model(output, encoder=encoder, corpus=corpus, progress=progress)
     tell(format_training(metrics, output), quiet)
+    return 0
+
+
+def _review_model(folder: Path, quiet: bool, *, back: bool) -> int:
+    from nlp_kit.console import format_learned
+    from nlp_kit.pipeline import engine_of
+    from nlp_kit.training.from_review import learn_from_review
+
+    with open_workspace(folder, must_exist=True) as workspace:
+        if back:
+            model = workspace.go_back()
+            tell([f"已退回{f'“{model.name}”' if model else '自带的模型'}；请重新运行 nlpkit classify。"], quiet)
+            return 0
+        with show_progress(quiet, "学习") as progress:
+            learned = learn_from_review(workspace, progress)
+        mask = engine_of(workspace).masker(workspace.names()).mask
+    tell(format_learned(learned, mask), quiet)
     return 0
 
 
@@ -91,8 +129,8 @@ def evaluate(
     """用没有训练过的语料测模型准不准。
 
     项目：statements 单条语句，documents 完整材料，grouping 问题归并，audit 材料审核，checking 稿子检查，
-    challenge 难句，border 角色边界，agreement 标注一致性，baselines 与简单方法比较，taxonomies 换一套分类，curve 语料多少，
-    corpus 语料概况。
+    challenge 难句，border 角色边界，agreement 标注一致性，baselines 与简单方法比较，taxonomies 换一套分类，
+    curve 语料多少，corrections 学改动的效果，corpus 语料概况。
 
     \b
     例：

@@ -13,6 +13,7 @@ from nlp_kit.evaluation.auditing import score_audit
 from nlp_kit.evaluation.baselines import baselines
 from nlp_kit.evaluation.checking import score_checking
 from nlp_kit.evaluation.corpus_figures import describe_corpus, learning_curve
+from nlp_kit.evaluation.corrections import score_corrections
 from nlp_kit.evaluation.grouping import score_grouping
 from nlp_kit.evaluation.measures import is_right, score_answers, score_labels
 from nlp_kit.evaluation.privacy import score_privacy
@@ -167,6 +168,7 @@ PARTS: Mapping[str, Part] = {
     "documents": _documents,
     "grouping": score_grouping,
     "audit": score_audit,
+    "corrections": score_corrections,
     "checking": score_checking,
     "challenge": _challenge,
     "border": _border,
