@@ -5,6 +5,7 @@ The one place of nlpkit that opens a connection, and only when --polish is given
 
 import http.client
 import json
+import time
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -33,6 +34,9 @@ class LanguageModel:
         remote: Whether it may be another machine.
         timeout: Seconds to wait for an answer.
 
+    Attributes:
+        status: HTTP status of the last answer.
+
     Raises:
         InputError: The address is none, or is another machine's without ``remote``.
     """
@@ -56,6 +60,7 @@ class LanguageModel:
                 f"“{parts.hostname}”不是本机，材料内容会传出去；确实要用请加 --polish-remote，或改用本机的模型。"
             )
         self._failures = 0
+        self.status = http.HTTPStatus.OK.value
 
     @property
     def is_gone(self) -> bool:
@@ -78,12 +83,13 @@ class LanguageModel:
         parts = urlsplit(self.address)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(parts.hostname or "", parts.port, timeout=self.timeout)
-        path = parts.path.rstrip("/").removesuffix("/v1") + "/v1/chat/completions"
+        path = parts.path.rstrip("/").removesuffix("/chat/completions").removesuffix("/v1") + "/v1/chat/completions"
         body = {"model": self.name, "temperature": 0, "messages": [{"role": "user", "content": prompt}]}
         try:
             connection.request("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
             response = connection.getresponse()
-            data = response.read(MAX_ANSWER)
+            self.status = response.status
+            data = self._read(response)
             if response.status != http.HTTPStatus.OK:
                 raise http.client.HTTPException(str(response.status))
         finally:
@@ -92,6 +98,16 @@ class LanguageModel:
         if not isinstance(answer, str):
             raise ValueError("no text")
         return answer
+
+    def _read(self, response: http.client.HTTPResponse) -> bytes:
+        """Return the answer; one that comes drop by drop is waited for no longer than one that does not come."""
+        last = time.monotonic() + self.timeout
+        data = b""
+        while len(data) < MAX_ANSWER and (piece := response.read1(MAX_ANSWER)):
+            data += piece
+            if time.monotonic() > last:
+                raise TimeoutError
+        return data
 
 
 def _is_here(host: str) -> bool:

@@ -166,10 +166,15 @@ def draft_problems(workspace: Workspace, *, options: DraftOptions | None = None,
         InputError: The workspace holds nothing, or its statements have the categories of another taxonomy.
     """
     engine, options = engine or engine_of(workspace), options or DraftOptions()
+    return _checked(workspace, options, engine).draft
+
+
+def _checked(workspace: Workspace, options: DraftOptions, engine: Engine) -> Evidence:
+    """Return the draft with what the checker finds in it, and the groups that it was made from."""
     evidence = draft_evidence(workspace, options, engine)
     text = "\n".join(section.text for section in evidence.draft.sections)
     faults = new_checker(workspace, options, engine).check(text, evidence)
-    return replace(evidence.draft, faults=tuple(faults))
+    return Evidence(replace(evidence.draft, faults=tuple(faults)), evidence.groups)
 
 
 def draft_evidence(
@@ -334,15 +339,8 @@ def review_table(
     """
     engine, options = engine or engine_of(workspace), options or DraftOptions()
     standing = Standing(workspace.decisions())
-    evidence = draft_evidence(workspace, options, engine, standing.valid)
-    text = "\n".join(section.text for section in evidence.draft.sections)
-    faults = new_checker(workspace, options, engine).check(text, evidence)
-    return build_table(
-        originals(_counted(workspace, standing)),
-        Evidence(replace(evidence.draft, faults=tuple(faults)), evidence.groups),
-        standing,
-        engine.taxonomy,
-    )
+    evidence = _checked(workspace, options, engine)
+    return build_table(originals(_counted(workspace, standing)), evidence, standing, engine.taxonomy)
 
 
 def review_sheets(workspace: Workspace, *, options: DraftOptions | None = None, engine: Engine | None = None) -> bytes:

@@ -189,7 +189,7 @@ def test_html_is_a_fragment_that_escapes_its_text(draft):
     title = draft_blocks(draft)[0]
     data = blocks_html([title, *report_blocks_of("a<b & c")])
 
-    assert "<h1>查摆的主要问题</h1>\n<p>a&lt;b &amp; c</p>\n" == data
+    assert '<meta charset="utf-8">\n<h1>查摆的主要问题</h1>\n<p>a&lt;b &amp; c</p>\n' == data
 
 
 def report_blocks_of(text):

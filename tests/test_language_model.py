@@ -4,11 +4,14 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from nlp_kit.drafting import DraftOptions
+from nlp_kit.drafting.checking import Evidence
 from nlp_kit.drafting.polish import polish
 from nlp_kit.errors import InputError
 from nlp_kit.language_model import MAX_FAILURES, LanguageModel
@@ -42,6 +45,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(500 if mode == "error" else 200)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
+        if mode == "drops":
+            for place in range(len(data)):
+                self.wfile.write(data[place : place + 1])
+                self.wfile.flush()
+                time.sleep(0.05)
+            return
         self.wfile.write(data)
     def log_message(self, *arguments):
         pass
@@ -123,6 +132,32 @@ def test_a_slow_model_is_not_waited_for_again_and_again(serve):
     assert model.is_gone
 
 
+def test_an_answer_that_comes_drop_by_drop_is_not_waited_for_any_longer(serve):
+    model = LanguageModel(serve("drops"), timeout=0.3)
+    started = time.monotonic()
+
+    assert model.rephrase("一句。") is None
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("path", ["", "/", "/v1", "/v1/", "/v1/chat/completions"])
+def test_every_form_of_an_address_is_asked_in_the_same_place(serve, path):
+    assert "一句。" == LanguageModel(serve("echo") + path).rephrase("一句。")
+
+
+def test_what_the_committee_has_worded_stays(drafted, serve):
+    evidence, checker = drafted
+    fixed = replace(evidence.groups[0], will=replace(evidence.groups[0].will, wording="人写的句子。"))
+    worded = Evidence(evidence.draft, [fixed, *evidence.groups[1:]])
+    asked = []
+    polish(worded, checker, lambda sentence: asked.append(sentence))
+    first = next(
+        one.text for section in evidence.draft.sections for one in section.sentences if fixed.issue.id in one.issues
+    )
+
+    assert asked and first not in asked
+
+
 def test_nobody_there_is_no_error():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -165,12 +200,12 @@ def test_the_command_line_polishes(cli, serve, tmp_path):
     assert "没能摆正" in done.stdout.decode()
 
 
-def test_the_command_line_says_that_nobody_answered(cli, serve):
+def test_the_command_line_says_that_the_address_answers_with_an_error(cli, serve):
     from nlp_kit.resources import data_path
 
     cli("classify", data_path("corpora", "samples", "branch"), "--quiet", "-o", "语句.jsonl")
     done = cli("draft-problems", "--polish", serve("error"), "--format", "json")
 
     assert 0 == done.returncode
-    assert "语言模型没有回应" in done.stderr.decode()
+    assert "回应了错误（500）" in done.stderr.decode()
     assert 4 == len(json.loads(done.stdout)["sections"])

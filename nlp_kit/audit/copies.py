@@ -93,11 +93,13 @@ def shared_pairs(texts: Sequence[Comparable], fixed: int = 0) -> Iterator[tuple[
     all_hashes, all_owners = np.concatenate(hashes), np.concatenate(owners)
     order = np.argsort(all_hashes, kind="stable")
     all_hashes, all_owners = all_hashes[order], all_owners[order]
+    # Most shingles stand in one text alone.
+    same = np.diff(all_hashes) == 0
+    shared = np.append(same, False) | np.append(False, same)
+    all_hashes, all_owners = all_hashes[shared], all_owners[shared]
     borders = np.flatnonzero(np.diff(all_hashes)) + 1
     counts: dict[tuple[int, int], int] = {}
     for holders in np.split(all_owners, borders):
-        if len(holders) < 2:
-            continue
         firsts = holders[:1] if len(holders) > MANY else holders
         for place, one in enumerate(firsts.tolist()):
             for other in holders[place + 1 :].tolist():

@@ -145,7 +145,7 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
         if model:
             polished = polish_draft(workspace, model.rephrase, options=options, engine=engine)
             draft = polished.draft
-            lines = format_polished(polished, gone=model.is_gone)
+            lines = format_polished(polished, gone=model.is_gone, status=model.status)
         else:
             draft = draft_problems(workspace, options=options, engine=engine)
         drafted = draft_report(workspace, draft=draft, options=options, engine=engine) if whole else draft
@@ -195,6 +195,8 @@ def check_draft_command(
     from nlp_kit.pipeline import check_draft
     from nlp_kit.reading import read_document
 
+    if file.is_dir():
+        raise InputError(f"“{file}”是文件夹，请写上要检查的那份稿子。")
     if not file.is_file():
         raise InputError(f"找不到文件“{file}”，请检查名字和位置。")
     try:

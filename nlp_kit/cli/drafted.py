@@ -1,6 +1,7 @@
 """What is said of a draft: its account, what checker and language model did, what lacks a counterpart."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from nlp_kit.console import REASONS, Hide, format_unreadable
@@ -69,12 +70,14 @@ def _place(fault: "Fault") -> str:
     return f"第 {fault.section} 段第 {fault.sentence} 句：" if fault.sentence else f"第 {fault.section} 段："
 
 
-def format_polished(polished: "Polished", *, gone: bool) -> list[str]:
-    """Return what a language model has changed."""
+def format_polished(polished: "Polished", *, gone: bool, status: int) -> list[str]:
+    """Return what a language model has changed, or why it has not; ``status`` is the HTTP status of its last answer."""
     lines = [
         f"润色：改了 {polished.taken} 句，{polished.refused} 句没有通过检查、仍用原句，"
         f"{polished.unanswered} 句没有改动。"
     ]
+    if gone and status != HTTPStatus.OK:
+        return [f"语言模型的地址回应了错误（{status}），请检查地址和 --polish-model；稿子用的是原句。"]
     return ["语言模型没有回应，请检查它有没有启动、地址对不对；稿子用的是原句。"] if gone else lines
 
 

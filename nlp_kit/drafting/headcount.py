@@ -74,7 +74,7 @@ def load_headcounts(path: Path | None = None) -> HeadcountTable:
     """
     path = path or DEFAULT_TABLE
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         table = HeadcountTable(
             Headcount(_words(data["one"])),
             Headcount(_words(data["two"])),

@@ -33,7 +33,8 @@ class Polished:
 def polish(evidence: Evidence, checker: Checker, rephrase: Rephrase) -> Polished:
     """Return the draft with better words where the checker has nothing against them.
 
-    A sentence keeps its issues, its headcount word and its evidence; only its text may change.
+    A sentence keeps its issues, its headcount word and its evidence; only its text may change. What the committee has
+    worded stays.
 
     Args:
         evidence: The draft and what it was made from.
@@ -45,7 +46,8 @@ def polish(evidence: Evidence, checker: Checker, rephrase: Rephrase) -> Polished
     taken = refused = unanswered = 0
     for number, section in enumerate(sections):
         for place, sentence in enumerate(section.sentences):
-            answer = rephrase(sentence.text)
+            fixed = any(evidence.by_id[issue].will.wording for issue in sentence.issues)
+            answer = None if fixed else rephrase(sentence.text)
             if answer is None or answer == sentence.text:
                 unanswered += 1
                 continue

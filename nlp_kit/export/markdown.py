@@ -20,8 +20,8 @@ def blocks_markdown(blocks: Sequence[Block]) -> str:
 
 
 def blocks_html(blocks: Sequence[Block]) -> str:
-    """Return an HTML fragment (no head, no style), to paste into a page or a mail."""
-    lines = []
+    """Return an HTML fragment (no style), to paste into a page or a mail; browsers that open it read it as UTF-8."""
+    lines = ['<meta charset="utf-8">\n']
     for block in blocks:
         tag = _TAGS.get(block.kind, "p")
         right = ' style="text-align:right"' if block.kind in ("signature", "date") else ""
