@@ -21,9 +21,6 @@ CUT = 0.6
 # Pairwise distances need n² memory. Above this, statements are linked in parts first, then the parts' groups.
 MAX_PAIRWISE = 3000
 
-# A row that no person has put into a group.
-FREE = -1
-
 
 def statement_vectors(issue_probabilities: NDArray[np.float64], vectors: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return unit vectors whose inner products say how much two statements tell the same problem.
@@ -42,25 +39,20 @@ def statement_vectors(issue_probabilities: NDArray[np.float64], vectors: NDArray
     return np.hstack([issue, np.sqrt(1.0 - ISSUE_WEIGHT) * texts, np.sqrt(ISSUE_WEIGHT * (1.0 - sure)) * texts])
 
 
-def group_statements(statements: NDArray[np.float64], homes: NDArray[np.intp] | None = None) -> NDArray[np.intp]:
+def group_statements(vectors: NDArray[np.float64]) -> NDArray[np.intp]:
     """Return a group number for every statement.
 
     The numbers only tell groups apart. The partition does not depend on the order of the rows as long as equal
     rows stay equal; callers sort rows by content to make ties fall the same way in every run.
 
     Args:
-        statements: Unit vectors, shape (n_statements, n_features), as of ``statement_vectors``.
-        homes: Number of the group that a person has put each row into, ``FREE`` for none, shape (n_statements,). Rows
-            of one home stay together, rows of different homes apart; free rows may join them.
+        vectors: Unit vectors, shape (n_statements, n_features), as of ``statement_vectors``.
 
     Returns:
         Shape (n_statements,), groups numbered from 0 by first appearance.
     """
-    if homes is None:
-        homes = np.full(len(statements), FREE)
-    vectors = _tied(statements, homes)
     labels = _linked(vectors) if len(vectors) <= MAX_PAIRWISE else _linked_in_parts(vectors)
-    return first_appearance(_parted(labels, vectors, homes))
+    return first_appearance(labels)
 
 
 def first_appearance(labels: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -70,15 +62,6 @@ def first_appearance(labels: NDArray[np.intp]) -> NDArray[np.intp]:
     rank[np.argsort(first)] = np.arange(len(first))
     numbered: NDArray[np.intp] = rank[own]
     return numbered
-
-
-def _tied(statements: NDArray[np.float64], homes: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return the vectors, those of one home replaced by their mean, so that they are linked as one."""
-    tied = statements.copy()
-    for home in np.unique(homes[homes != FREE]):
-        mean = statements[homes == home].mean(axis=0)
-        tied[homes == home] = mean / max(float(np.linalg.norm(mean)), 1e-12)
-    return tied
 
 
 def _linked(vectors: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -144,20 +127,3 @@ def _join_groups(labels: NDArray[np.intp], vectors: NDArray[np.float64]) -> NDAr
         fresh[[one, other]] = -np.inf
         similar[one, :] = similar[:, one] = fresh
     return home[labels]
-
-
-def _parted(labels: NDArray[np.intp], vectors: NDArray[np.float64], homes: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Give every home a group of its own, and the free rows beside several homes to the nearest of them."""
-    labels = labels.copy()
-    fixed = np.unique(homes[homes != FREE])
-    # In large inputs equal rows may have been linked in different parts.
-    beside = [labels[homes == home][0] for home in fixed]
-    for label in np.unique(beside):
-        mine = fixed[np.array(beside) == label]
-        free = np.flatnonzero((labels == label) & (homes == FREE))
-        nearness = vectors[free] @ np.array([vectors[homes == home][0] for home in mine]).T
-        new = int(labels.max()) + 1
-        for place, home in enumerate(mine):
-            labels[homes == home] = new + place
-        labels[free] = new + nearness.argmax(axis=1)
-    return labels

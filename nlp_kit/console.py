@@ -352,6 +352,9 @@ def format_log(decisions: Iterable["Decision"], gone: Container[int], lost: Cont
     """
     lines = []
     for one in decisions:
+        # How the program keeps a group that a person has touched is no decision of his.
+        if one.kind == "gather":
+            continue
         state = "（已撤销）" if one.number in gone else "（语句已不在材料里）" if one.number in lost else ""
         reason = f"　因为：{one.reason}" if one.reason else ""
         lines.append(f"{one.number:>4}  {one.time}  {one.reviewer}  {_decision(one)}{reason}{state}")
@@ -416,7 +419,7 @@ def format_learned(learned: "Learned", mask: Hide) -> list[str]:
             lines.append(f"{title} {len(texts)} 条：")
             lines += [f"  “{mask(text)[:_EXCERPT]}”" for text in texts[:_MOST_SHOWN]]
     if found.after < found.before:
-        lines.append("学了以后反而差一些，建议退回：nlpkit train --back")
+        return [*lines, "学了以后反而差一些，没有换用；再多复核一些语句后可以重学。"]
     return [*lines, "这个工作区以后用新模型，请重新运行 nlpkit classify；要退回：nlpkit train --back"]
 
 

@@ -58,7 +58,7 @@ def _group_category(
     items: Sequence[ClassifiedStatement], category: str, prefix: str, engine: "Engine", standing: Standing
 ) -> list[Group]:
     # SciPy's clustering is slow to import, and only drafting needs it.
-    from nlp_kit.cluster import FREE, statement_vectors
+    from nlp_kit.cluster import statement_vectors
 
     keys = [label for label in engine.scheme.classes if engine.scheme.category_of(label) == category]
     found = engine.probabilities([item.statement for item in items])
@@ -71,17 +71,16 @@ def _group_category(
     texts = engine.centred_vectors([item.statement.counted_text for item in items])
     vectors = statement_vectors(found, texts)
     owners = [standing.home_of(item.id) for item in items]
-    own = list({owner.number: owner for owner in owners if owner is not None}.values())
-    homes = np.array([own.index(owner) if owner is not None else FREE for owner in owners])
-    locked = np.array([owner is not None and owner.locked for owner in owners])
-    labels = _grouped(vectors, found, homes, locked)
-    firm = stability(vectors, labels, [item.member for item in items], found, homes, locked)
+    labels = _grouped(vectors, found, owners)
+    firm = stability(vectors, labels, [item.member for item in items], found, owners)
     parts = []
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
         mean = found[rows].mean(axis=0)
+        owner = next((owners[row] for row in rows.tolist() if owners[row] is not None), None)
         key = keys[int(mean.argmax())] if mean.max() >= NEW_BELOW else None
-        owner = next((owners[row] for row in rows if owners[row] is not None), None)
+        if owner is not None and owner.key in keys:
+            key = owner.key
         steady = None if firm is None else float(firm[rows].mean())
         parts.append((key, [items[row] for row in rows.tolist()], steady, owner))
     parts.sort(key=_weight)
@@ -104,38 +103,46 @@ def _group_category(
 
 
 def _grouped(
-    vectors: NDArray[np.float64], found: NDArray[np.float64], homes: NDArray[np.intp], locked: NDArray[np.bool_]
+    vectors: NDArray[np.float64], found: NDArray[np.float64], owners: Sequence[OwnGroup | None]
 ) -> NDArray[np.intp]:
-    """Return the partition: locked groups as they are, the others linked, those surely of one key joined.
+    """Return the partition: linked, those surely of one key joined, and over that what persons have decided.
+
+    What no person has touched stays as it would be without any decision. A statement that nobody has put anywhere
+    follows those that it was linked with into the committee's own group, where that was a group of the program's and
+    nothing keeps it closed.
 
     Args:
         vectors: Of the statements, shape (n_statements, n_features).
         found: Probabilities of the issue keys, shape (n_statements, n_keys).
-        homes: Number of the committee's own group that each belongs to, ``cluster.FREE`` for none.
-        locked: Whether nothing may join that group, shape (n_statements,).
+        owners: The committee's own group that each belongs to, length n_statements.
     """
     from nlp_kit.cluster import first_appearance, group_statements
 
-    labels = homes.copy()
-    open_ = np.flatnonzero(~locked)
-    if len(open_):
-        linked = group_statements(vectors[open_], homes[open_])
-        labels[open_] = _joined(linked, found[open_], homes[open_]) + int(homes.max()) + 1
+    linked = _joined(group_statements(vectors), found)
+    numbers: dict[str, int] = {}
+    labels = linked.copy()
+    following = int(linked.max()) + 1
+    for row, owner in enumerate(owners):
+        if owner is not None:
+            labels[row] = numbers.setdefault(owner.number, following + len(numbers))
+    for label in np.unique(linked):
+        rows = np.flatnonzero(linked == label)
+        beside = [owners[row] for row in rows.tolist()]
+        open_ = Counter(owner.number for owner in beside if owner is not None and owner.is_open)
+        if open_:
+            free = rows[[owner is None for owner in beside]]
+            labels[free] = numbers[open_.most_common(1)[0][0]]
     return first_appearance(labels)
 
 
-def _joined(labels: NDArray[np.intp], found: NDArray[np.float64], homes: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the partition with groups joined that are surely of the same key; the committee's own stay apart."""
+def _joined(labels: NDArray[np.intp], found: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the partition with groups joined that are surely of the same key."""
     home: dict[int, int] = {}
     joined = labels.copy()
-    own = {int(label) for label in labels[homes >= 0]}
-    for label in sorted(range(int(labels.max()) + 1), key=lambda label: label not in own):
+    for label in range(int(labels.max()) + 1):
         mean = found[labels == label].mean(axis=0)
-        if mean.max() < SAME_FROM:
-            continue
-        first = home.setdefault(int(mean.argmax()), label)
-        if label not in own:
-            joined[labels == label] = first
+        if mean.max() >= SAME_FROM:
+            joined[labels == label] = home.setdefault(int(mean.argmax()), label)
     return joined
 
 
@@ -151,8 +158,7 @@ def stability(
     labels: NDArray[np.intp],
     members: Sequence[str],
     found: NDArray[np.float64],
-    homes: NDArray[np.intp],
-    locked: NDArray[np.bool_],
+    owners: Sequence[OwnGroup | None],
 ) -> NDArray[np.float64] | None:
     """Return how much of each statement's group stays with it when one member's text is left out.
 
@@ -161,8 +167,7 @@ def stability(
         labels: Their groups.
         members: Who wrote each, length n_statements.
         found: Probabilities of the issue keys, shape (n_statements, n_keys).
-        homes: Number of the committee's own group that each belongs to, ``cluster.FREE`` for none.
-        locked: Whether nothing may join that group.
+        owners: The committee's own group that each belongs to.
 
     Returns:
         Shape (n_statements,), the mean Jaccard index of the old and the new group over all left-out members; None
@@ -175,7 +180,7 @@ def stability(
     sums, counts = np.zeros(len(members)), np.zeros(len(members))
     for member in left_out:
         rows = np.flatnonzero(names != member)
-        again = _grouped(vectors[rows], found[rows], homes[rows], locked[rows])
+        again = _grouped(vectors[rows], found[rows], [owners[row] for row in rows.tolist()])
         before = labels[rows]
         same_before, same_again = before[:, None] == before, again[:, None] == again
         sums[rows] += (same_before & same_again).sum(axis=1) / (same_before | same_again).sum(axis=1)

@@ -389,7 +389,8 @@ def apply_review(
     sheets = read_review(path)
     table = review_table(workspace, options=options, engine=engine)
     used = {one.group for one in workspace.decisions() if one.group}
-    changes = find_changes(sheets, table, used, engine.taxonomy, engine.masker(workspace.names()).mask)
+    names = workspace.names()
+    changes = find_changes(sheets, table, used, engine.taxonomy, engine.masker(names).mask, names)
     if changes.decisions:
         workspace.decide(changes.decisions, reviewer, _now())
     return changes
@@ -416,7 +417,10 @@ def undo_decisions(numbers: Sequence[int], workspace: Workspace, reviewer: str) 
     for number in chosen:
         if number not in standing:
             raise InputError(f"没有第 {number} 条决定，或者它已经撤销，编号请看 nlpkit review log。")
-    found = [standing[number] for number in sorted(set(chosen))]
+    # What was decided about a group goes with the group.
+    groups = {standing[number].group for number in chosen if standing[number].kind == "gather"}
+    told = [one.number for one in standing.values() if one.group in groups or one.value.get("into") in groups]
+    found = [standing[number] for number in sorted({*chosen, *told})]
     value = {"numbers": [one.number for one in found]}
     workspace.decide([Decision("undo", value, about=f"{len(found)} 条")], reviewer, _now())
     return found
@@ -452,7 +456,7 @@ class AuditResult:
         rules: The rules that were used.
         theme: The year's aspects that were asked for, None where none fits.
         same: (member, his files) where one text was handed in under several names.
-        unreadable: Files of the other folders that could not be read.
+        unreadable: Files that could not be read, of the submissions and of the other folders.
         names: Members' names, for masking.
     """
 
@@ -503,7 +507,8 @@ def audit(
         files.setdefault(one.member, []).append(one.document.path)
     same = tuple((member, tuple(sorted(paths))) for member, paths in files.items() if len(paths) > 1)
     names = tuple(workspace.names())
-    return AuditResult(tuple(texts), tuple(findings), rules, theme, same, tuple(unreadable), names)
+    not_read = (*workspace.unreadable(), *unreadable)
+    return AuditResult(tuple(texts), tuple(findings), rules, theme, same, not_read, names)
 
 
 def audit_judges(engine: Engine, theme: Theme | None) -> Judges:
@@ -532,6 +537,7 @@ def _read_aside(
 ) -> tuple[list[MemberText], dict[str, MemberText], list[Unreadable]]:
     """Read other folders without keeping anything: their texts, last year's by member, and what could not be read."""
     pseudonyms = {name: one.pseudonym for one in read_key(workspace.folder) for name in split_names(one.name)}
+    current = set(workspace.text_hashes().values())
     texts: list[MemberText] = []
     before: dict[str, MemberText] = {}
     unreadable: list[Unreadable] = []
@@ -543,10 +549,16 @@ def _read_aside(
             # Templates are no member's text, and are compared all the same.
             named = replace(listing, files=tuple(replace(file, named=True) for file in listing.files))
             intake = take_in(named, own, Way(), engine, progress)
+        shown = "”“".join(map(str, folders))
+        if not intake.texts:
+            raise InputError(f"“{shown}”里没有读得出来的材料，请确认文件夹是否选对。")
+        if 2 * sum(one.stored.text_hash in current for one in intake.texts) > len(intake.texts):
+            raise InputError(f"“{shown}”和这次审核的是同一批材料，请写{label}材料所在的文件夹。")
         unreadable += intake.unreadable
         for one in intake.texts:
             member = next((pseudonyms[name] for name in split_names(one.name) if name in pseudonyms), "")
-            text = _as_audited(one.stored.submission(one.path, f"{label}{member}" if member else label), engine)
+            known_as = f"{label}{member}" if member else f"{label}《{PurePath(one.path).stem}》"
+            text = _as_audited(one.stored.submission(one.path, known_as), engine)
             texts.append(text)
             if label == "上年" and member:
                 before.setdefault(member, text)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nlp_kit.cluster
-from nlp_kit.cluster import FREE, group_statements, statement_vectors
+from nlp_kit.cluster import group_statements, statement_vectors
 
 DIMENSIONS = 16
 
@@ -53,34 +53,6 @@ def test_different_wording_parts_what_the_classifier_is_unsure_about():
     unsure = np.full((2, 3), 1 / 3)
 
     assert [0, 1] == group_statements(statement_vectors(unsure, texts(0, 1))).tolist()
-
-
-def test_what_a_person_has_joined_stays_together():
-    assert [0, 1, 0] == group_statements(statements([0, 1, 2]), np.array([5, FREE, 5])).tolist()
-
-
-def test_what_a_person_has_parted_stays_apart():
-    assert [0, 1, 2] == group_statements(statements([0, 0, 1]), np.array([3, 4, FREE])).tolist()
-
-
-def test_a_free_statement_goes_with_the_nearer_home():
-    vectors = statement_vectors(peaked([0, 0, 0]), texts(0, 1, 1))
-
-    assert [0, 1, 1] == group_statements(vectors, np.array([3, 4, FREE])).tolist()
-
-
-@settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 2), st.integers(-1, 3)), min_size=1, max_size=12), st.integers(3, 20))
-def test_homes_hold_whatever_else_is_grouped(rows, in_parts_above):
-    homes = np.array([home for _, home in rows])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nlp_kit.cluster, "MAX_PAIRWISE", in_parts_above)
-        labels = group_statements(statements([issue for issue, _ in rows]), homes)
-
-    for one in range(len(rows)):
-        for other in range(one):
-            if FREE not in (homes[one], homes[other]):
-                assert (homes[one] == homes[other]) == (labels[one] == labels[other])
 
 
 @settings(deadline=None)

@@ -155,17 +155,17 @@ def test_groups_say_how_firmly_they_stand(sample_report):
 def test_a_group_that_one_member_held_together_is_not_firm():
     import numpy as np
 
-    from nlp_kit.cluster import FREE, group_statements
+    from nlp_kit.cluster import group_statements
 
     angles = np.radians([0, 50, 100])
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     labels = group_statements(vectors)
     unsure = np.full((3, 2), 0.4)
-    free, unlocked = np.full(3, FREE), np.zeros(3, dtype=bool)
-    firm = stability(vectors, labels, ["甲", "乙", "丙"], unsure, free, unlocked)
+    free = [None] * 3
+    firm = stability(vectors, labels, ["甲", "乙", "丙"], unsure, free)
 
     assert [0, 0, 0] != labels.tolist() or firm.min() < 1
-    assert stability(vectors, labels, ["甲", "乙", "乙"], unsure, free, unlocked) is None
+    assert stability(vectors, labels, ["甲", "乙", "乙"], unsure, free) is None
 
 
 def test_a_problem_outside_the_inventory_is_named_by_its_words(engine, monkeypatch, sample_run):

@@ -395,3 +395,104 @@ def test_a_sheet_that_lies_among_the_submissions_is_passed_over(review, tmp_path
     run = review("classify", folder)
 
     assert "略过本工具自己写的 1 个文件：复核.xlsx。" in run.stderr.decode()
+
+
+def test_what_a_person_moves_changes_no_other_group_and_no_name(review, book):
+    before = {issue["label"]: len(issue["statements"]) for issue in draft(review)["issues"]}
+    rows = book.rows("语句")
+    row = next(row for row in rows if str(row["归入组"].value).startswith("T-01 "))
+    other = next(row for row in rows if str(row["归入组"].value).startswith("T-03 "))
+    target = next(cell["组"].value for cell in book.rows("问题组") if cell["组"].value.startswith("T-02 "))
+    source, into = row["归入组"].value.partition(" ")[2], target.partition(" ")[2]
+    third = other["归入组"].value.partition(" ")[2]
+    row["归入组"].value, other["归入组"].value = target, "单立的一组"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    after = {issue["label"]: len(issue["statements"]) for issue in draft(review)["issues"]}
+
+    assert (
+        before | {source: before[source] - 1, into: before[into] + 1, third: before[third] - 1, "单立的一组": 1}
+        == after
+    )
+
+
+def test_the_text_of_a_new_member_joins_the_groups_as_they_were_decided(review, book, tmp_path):
+    group = next(row for row in book.rows("问题组") if row["组"].value.startswith("T-02 "))
+    group["名称"].value = "工学矛盾"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    before = {issue["label"]: issue["members"] for issue in draft(review)["issues"]}
+    folder = tmp_path / "材料"
+    shutil.copytree(BRANCH, folder)
+    (folder / "发言-新来人.txt").write_text(
+        "个人对照检查材料\n\n一、存在的问题\n1.一忙起来我就把学习往后推，总说等这阵子忙完再看书，一推就是一个季度。\n",
+        encoding="utf-8",
+    )
+    review("classify", folder, "--quiet")
+    after = {issue["label"]: issue["members"] for issue in draft(review)["issues"]}
+
+    assert before["工学矛盾"] + 1 == after["工学矛盾"]
+    assert {label: count for label, count in before.items() if label != "工学矛盾"}.items() <= after.items()
+
+
+def test_a_sentence_that_names_a_member_is_refused(review, book, tmp_path):
+    from nlp_kit.keyfile import read_key
+
+    name = next(one.name for one in read_key(tmp_path / ".nlpkit") if one.name)
+    book.rows("草稿")[1]["改为"].value = f"有的同志和{name}一样上课走神。"
+    book.save()
+    run = review("review", "apply", "复核.xlsx")
+
+    assert 3 == run.returncode
+    assert "成员的姓名" in run.stderr.decode() and name not in run.stderr.decode()
+    assert [] == log(review)
+
+
+def test_what_a_person_words_is_checked_as_any_edited_text(review, book):
+    book.rows("草稿")[1]["改为"].value = "全体党员都不学习，其中有3人被通报。"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+
+    assert "错误" in review("check-draft", _written(review)).stdout.decode()
+
+
+def _written(review):
+    review("draft-problems", "-o", "稿.md", "--quiet")
+    return "稿.md"
+
+
+def test_an_old_confirmation_does_not_bring_back_what_another_has_left_out(review, book, tmp_path):
+    row = book.rows("语句")[0]
+    row["处理"].value = "不写"
+    book.save(tmp_path / "甲.xlsx")
+    row["处理"].value = "确认"
+    book.save(tmp_path / "乙.xlsx")
+    review("review", "apply", "甲.xlsx")
+    run = review("review", "apply", "乙.xlsx")
+
+    assert "别人已改为“不写”" in run.stderr.decode()
+    assert "drop" == kinds(review)[0] and "use" not in kinds(review)
+
+
+def test_cells_of_a_row_that_say_different_things_are_named_and_not_taken(review, book):
+    row = next(row for row in book.rows("语句") if str(row["归入组"].value).startswith("T-01 "))
+    target = next(cell["组"].value for cell in book.rows("问题组") if cell["组"].value.startswith("S-01 "))
+    row["方面"].value, row["问题"].value, row["归入组"].value = "联系服务群众", "下基层少", target
+    book.save()
+    run = review("review", "apply", "复核.xlsx")
+
+    assert 3 == run.returncode and "这一行没有采用" in run.stderr.decode()
+    assert [] == log(review)
+
+
+def test_undoing_how_a_group_was_made_undoes_what_was_decided_about_it(review, book):
+    groups = [row for row in book.rows("问题组") if row["组"].value.startswith("T-")]
+    groups[0]["并入"].value = groups[1]["组"].value
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    first = log(review)[0]
+    review("review", "undo", first["number"])
+    states = {one["kind"]: one["undone"] for one in log(review)}
+
+    assert "gather" == first["kind"]
+    assert states["merge"] and not any(one["kind"] == "merge" and not one["undone"] for one in log(review))

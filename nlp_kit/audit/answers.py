@@ -22,7 +22,6 @@ _MEASURE = 0.6
 _PROBLEM = 0.4
 _LEAST_SENTENCE = 6
 _PARAGRAPHS = 3
-_EXCERPT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +200,4 @@ def last_year_again(text: MemberText, before: MemberText, rule: Rule, score: Sco
             continue
         found = place_of(before, past[row])
         other = Place("上年", found.document, found.start, found.end, found.text)
-        yield Finding(rule.key, place_of(text, point), f"上年写过：“{found.text[:_EXCERPT]}…”", other)
+        yield Finding(rule.key, place_of(text, point), "上年写过类似的问题，今年又出现", other)

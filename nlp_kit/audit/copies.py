@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from nlp_kit.records import ClassifiedStatement, Submission
 
 SHINGLE = 6
-# Characters that may be put in, taken out or changed between two shared shingles of one passage.
-GAP = 14
+# Characters that may be put in, taken out or changed between two shared shingles of one passage: a short sentence.
+GAP = 30
 # From so many holders on, a shingle ties each holder to the first one instead of all to all.
 MANY = 40
 # Shared shingles of two texts from which on they are looked at closely.
@@ -46,7 +46,7 @@ class Shared:
     Args:
         first: (start, end) in the first text's original characters.
         second: The same in the second text.
-        length: Letters of the longer of the two.
+        length: Letters of the shorter of the two.
         share: Share of them that both have word for word.
     """
 
@@ -122,14 +122,15 @@ def shared_passages(first: Comparable, second: Comparable, least: int, share: fl
     for chain in chains:
         rows, columns = chain[:, 0], chain[:, 1]
         spans = [(int(one.min()), int(one.max()) + SHINGLE) for one in (rows, columns)]
-        length = max(end - start for start, end in spans)
+        # What one side has put in or left out is no difference of the words.
+        length = min(end - start for start, end in spans)
         same = len(np.unique(rows[:, None] + np.arange(SHINGLE)))
-        if length >= least and same / length >= share:
+        if length >= least and min(same / length, 1.0) >= share:
             places = [
                 (int(text.places[start]), int(text.places[end - 1]) + 1)
                 for text, (start, end) in zip((first, second), spans, strict=True)
             ]
-            found.append(Shared(places[0], places[1], length, same / length))
+            found.append(Shared(places[0], places[1], length, min(same / length, 1.0)))
     return sorted(found, key=lambda one: one.first)
 
 

@@ -12,6 +12,10 @@ from nlp_kit.themes import Theme
 
 # How far into a sentence the name of its aspect may reach (联系服务群众方面，我…).
 _RUN_IN = 16
+# Share of the problems under an aspect's heading from which on the headings are all that a text deals with.
+_ALL_UNDER = 0.85
+# What stands below these says nothing of the problems.
+_BELOW_OTHERS = ("measure", "rectification", "achievement")
 
 
 def whole(text: MemberText) -> Place:
@@ -70,8 +74,9 @@ def missing_aspects(
     problems = text.of("problem")
     named = headed | {key for one in problems if (key := theme.class_under([one.text[:_RUN_IN]]))}
     missing = [place for place, one in enumerate(theme.classes) if one.key not in named]
-    # Who sets a heading for nearly every aspect has left out the one without; else what a sentence tells decides.
-    if missing and len(headed) < len(theme.classes) - 1 and problems:
+    # Who puts all he tells under headings of aspects has left out those without one; else what is told decides.
+    under = sum(theme.class_under(one.item.statement.heading) is not None for one in problems)
+    if missing and problems and under < _ALL_UNDER * len(problems):
         best = likely([one.text for one in problems]).max(axis=0)
         missing = [place for place in missing if best[place] < rule["likely"]]
     for place in missing:
@@ -79,8 +84,12 @@ def missing_aspects(
 
 
 def aspects_headed(text: MemberText, theme: Theme) -> set[str]:
-    """Return the keys of the aspects that have a heading above a problem or its cause."""
-    found = (theme.class_under(one.item.statement.heading) for one in text.of("problem", "cause"))
+    """Return the keys of the aspects that have a heading in the part of problems."""
+    found = (
+        theme.class_under(one.item.statement.heading)
+        for one in text.sentences
+        if one.region != "heading" and one.item.statement.part not in _BELOW_OTHERS
+    )
     return {key for key in found if key is not None}
 
 

@@ -12,6 +12,7 @@ _ENDINGS = (
 _CLAIM = re.compile(
     rf"(?:作为|身为|我当(?:了)?|我任|我担任|担任|我是|我干)(?:一名|一个|本|咱们?|这个|支部的|支部)?"
     rf"([^，。；：、“”\s]{{0,8}}?(?:{_ENDINGS}))"
+    rf"|(?:^|[，。；、“])当(?:了|上)?([^，。；：、“”\s]{{0,6}}?(?:{_ENDINGS}))(?=以来|后|时|[^，。；]{{0,4}}年|[，。；])"
 )
 # What only some post does.
 _DUTIES = ((re.compile("我?(?:主持|召集)(?:支委会|支部大会|支部会|党员大会)"), "书记"),)
@@ -20,5 +21,7 @@ _ENDING = re.compile(f"(?:{_ENDINGS})$")
 
 def claimed_posts(passage: str) -> list[tuple[str, str]]:
     """Return (the words of the claim, the post's last word) of every post that a passage claims for its writer."""
-    found = [(match[0], post[0]) for match in _CLAIM.finditer(passage) if (post := _ENDING.search(match[1]))]
+    found = [
+        (match[0], post[0]) for match in _CLAIM.finditer(passage) if (post := _ENDING.search(match[1] or match[2]))
+    ]
     return found + [(match[0], post) for duty, post in _DUTIES for match in duty.finditer(passage)]

@@ -1,6 +1,7 @@
 """What the audit says: a verdict for every member, the findings, passages side by side, and the branch as a whole."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ RETURN, LOOK, GOOD = "退回修改", "请本人再看", "可以上会"
 _COLOURS = {RETURN: RED, LOOK: YELLOW, GOOD: GREEN}
 
 Hide = Callable[[str], str]
+
+_PSEUDONYM = re.compile(r"成员\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,11 @@ def _verdict(text: MemberText, own: Sequence[Finding], rules: Rules, hide: Hide)
 
 def _masked(one: Finding, mask: Hide, hide: Hide) -> Finding:
     other = _masked_place(one.other, mask, hide) if one.other else None
-    return Finding(one.rule, _masked_place(one.place, mask, hide), mask(one.message), other)
+    return Finding(one.rule, _masked_place(one.place, mask, hide), hide(one.message), other)
 
 
 def _masked_place(place: Place, mask: Hide, hide: Hide) -> Place:
-    return Place(place.member, hide(place.document), place.start, place.end, mask(place.text))
+    return Place(hide(place.member), hide(place.document), place.start, place.end, mask(place.text))
 
 
 def branch_rows(found: Sequence[Verdict], rules: Rules) -> list[tuple[str, int, tuple[str, ...]]]:
@@ -159,9 +162,9 @@ _FINDINGS = (
 )
 _SIDE_BY_SIDE = (
     Column("成员", 10),
-    Column("原文", 70),
-    Column("与谁相同", 12),
-    Column("对方原文", 70),
+    Column("原文", 100),
+    Column("与谁相同", 16),
+    Column("对方原文", 100),
     Column("说明", 30),
 )
 _BRANCH = (Column("规则", 24), Column("涉及人数", 10), Column("成员", 80), Column("建议", 50))
@@ -183,7 +186,7 @@ def audit_xlsx(found: Sequence[Verdict], rules: Rules, who: Hide) -> bytes:
             one.size,
             f"{one.share:.0%}",
             "、".join(one.missing),
-            "、".join(map(who, one.copied)),
+            _called("、".join(one.copied), who),
             "\n".join(_numbered(f"{rules[key].name}（{count} 处）" for key, count in _counts(one).items())),
             "\n".join(_numbered(rules[key].advice for key in _counts(one))),
         ]
@@ -204,7 +207,7 @@ def audit_xlsx(found: Sequence[Verdict], rules: Rules, who: Hide) -> bytes:
     ]
     copies = [
         [
-            *(who(one.member), finding.place.text, who(finding.other.member), finding.other.text),
+            *(who(one.member), finding.place.text, _called(finding.other.member, who), finding.other.text),
             _called(finding.message, who),
         ]
         for one in found
@@ -237,9 +240,5 @@ def _numbered(lines: Iterable[str]) -> list[str]:
 
 
 def _called(message: str, who: Hide) -> str:
-    """Return a message with the pseudonym in it as the table calls members."""
-    head, sign, rest = message.partition("与成员")
-    if not sign:
-        return message
-    number = rest[:2]
-    return f"{head}与{who('成员' + number)}{rest[2:]}"
+    """Return a message with the pseudonyms in it as the table calls members."""
+    return _PSEUDONYM.sub(lambda found: who(found[0]), message)

@@ -1,5 +1,6 @@
 """The rules of the audit, read from TOML: which are on, how severe, from where on they speak."""
 
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -57,15 +58,17 @@ def load_rules(path: Path | None = None) -> Rules:
 
 
 def switched_off(rules: Rules, keys: Collection[str]) -> Rules:
-    """Return rules with some switched off.
+    """Return rules with some switched off, by their keys or by their names.
 
     Raises:
         InputError: There is no such rule.
     """
-    unknown = [key for key in keys if key not in rules]
+    known = {*rules, *(rule.name for rule in rules.values())}
+    unknown = [key for key in keys if key not in known]
     if unknown:
-        raise InputError(f"没有“{unknown[0]}”这条规则，可用的是：{'、'.join(rules)}。")
-    return {key: replace(rule, on=rule.on and key not in keys) for key, rule in rules.items()}
+        named = "、".join(f"{key}（{rule.name}）" for key, rule in rules.items())
+        raise InputError(f"没有“{unknown[0]}”这条规则，可用的是：{named}。")
+    return {key: replace(rule, on=rule.on and key not in keys and rule.name not in keys) for key, rule in rules.items()}
 
 
 def _rule(key: str, values: dict[str, Any]) -> Rule:
@@ -79,9 +82,9 @@ def _change(data: dict[str, dict[str, Any]], path: Path) -> None:
     except OSError as error:
         raise InputError(f"找不到审核规则文件“{path}”，请检查名字和位置。") from error
     except ValueError as error:
-        raise InputError(
-            f"审核规则文件“{path.name}”写法不对（{error}），请对照 --write-rules 写出的样子改。"
-        ) from error
+        line = re.search(r"line (\d+)", str(error))
+        where = f"第 {line[1]} 行" if line else ""
+        raise InputError(f"审核规则文件“{path.name}”{where}写法不对，请对照 --write-rules 写出的样子改。") from error
     for key, values in own.items():
         if key not in data or not isinstance(values, dict):
             raise InputError(f"审核规则文件“{path.name}”里没有“{key}”这条规则，可用的是：{'、'.join(data)}。")
@@ -99,7 +102,9 @@ def _fits(before: object, value: object) -> bool:
     if isinstance(before, bool) or isinstance(value, bool):
         return isinstance(before, bool) and isinstance(value, bool)
     if isinstance(before, int | float):
-        return isinstance(value, int | float) and value >= 0
+        # Shares lie between 0 and 1.
+        most = 1.0 if before <= 1 else float("inf")
+        return isinstance(value, int | float) and 0 <= value <= most
     if isinstance(before, list):
         return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
     return isinstance(value, str)

@@ -65,7 +65,7 @@ def audit_command(
     """
     chosen = choose_format(format_, output, AUDIT_SUFFIXES, "table")
     if names and chosen != "xlsx":
-        raise click.UsageError("--names 要和 -o 文件名.xlsx 一起用")
+        raise click.UsageError("姓名只写进给书记的表格，--names 要和 -o 文件名.xlsx 一起用")
     from nlp_kit.audit.report import audit_json, audit_xlsx, verdicts
     from nlp_kit.audit.rules import DEFAULT_RULES, load_rules, switched_off
     from nlp_kit.console import audit_table, format_audit, format_unreadable, make_console
@@ -91,7 +91,8 @@ def audit_command(
             progress=progress,
             engine=engine,
         )
-    hide = partial(mask_path, members=result.names)
+    masked = partial(mask_path, members=result.names)
+    hide = (lambda path: path) if names else masked
     found = verdicts(result.texts, result.findings, rules, engine.masker(result.names).mask, hide)
     title = result.theme.title if result.theme else None
     if chosen == "json":
@@ -101,5 +102,5 @@ def audit_command(
         write(audit_xlsx(found, rules, lambda member: key.get(member) or member), output, private=True)
     else:
         make_console(sys.stdout).print(audit_table(found, rules))
-    tell(format_unreadable(result.unreadable, hide) if quiet else format_audit(result, found, hide), False)
+    tell(format_unreadable(result.unreadable, masked) if quiet else format_audit(result, found, masked), False)
     return EXIT_UNREADABLE if result.unreadable else 0

@@ -31,6 +31,17 @@ class Share(click.ParamType):  # type: ignore[type-arg] # generic only since cli
         return share
 
 
+class Number(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
+    """A number of the decision log."""
+
+    name = "number"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not str(value).isdecimal():
+            raise click.UsageError(f"“{value}”不是编号，编号请看 nlpkit review log", ctx)
+        return int(value)
+
+
 class Name(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
     """The name of something; whether it is there is found out when it is used."""
 

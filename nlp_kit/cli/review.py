@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, ChineseGroup, Name, PlainPath, quiet_option, workspace_option
+from nlp_kit.cli.options import ChineseCommand, ChineseGroup, Name, Number, PlainPath, quiet_option, workspace_option
 from nlp_kit.cli.output import EXIT_UNREADABLE, choose_format, fail, open_workspace, show_progress, tell, write
 
 reviewer_option = click.option(
@@ -109,7 +109,7 @@ def log(output: Path | None, format_: str | None, folder: Path) -> int:
 
 
 @review_group.command("undo", cls=ChineseCommand, options_metavar="[选项]")
-@click.argument("numbers", nargs=-1, type=click.IntRange(min=1), metavar="[编号…]")
+@click.argument("numbers", nargs=-1, type=Number(), metavar="[编号…]")
 @reviewer_option
 @workspace_option
 @quiet_option
@@ -133,7 +133,7 @@ def undo(numbers: tuple[int, ...], reviewer: str, folder: Path, quiet: bool) -> 
 
 
 @review_group.command("diff", cls=ChineseCommand, options_metavar="[选项]")
-@click.option("--since", type=click.IntRange(min=0), default=0, metavar="编号", help="只看这条决定以后的；默认看全部。")
+@click.option("--since", type=Number(), default=0, metavar="编号", help="只看这条决定以后的；默认看全部。")
 @workspace_option
 def diff(since: int, folder: Path) -> int:
     """看人的决定让问题组和草稿变了什么。

@@ -87,7 +87,7 @@ class _Book:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self._book = book
-        self._formats: dict[tuple[bool, str], Format] = {}
+        self._formats: dict[tuple[bool, bool, str], Format] = {}
         self._lists: dict[tuple[str, ...], str] = {}
         self._title = book.add_format(
             {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "font_name": "黑体"}
@@ -96,11 +96,12 @@ class _Book:
         self._head = book.add_format(head | {"bg_color": "#D9E2F3"})
         self._head_edited = book.add_format(head | {"bg_color": "#C6E0B4"})
 
-    def _body(self, centred: bool, colour: str) -> Format:
-        if (centred, colour) not in self._formats:
+    def _body(self, centred: bool, full: bool, colour: str) -> Format:
+        """Return the look of a cell; a text that may not fit its row begins at the top."""
+        if (centred, full, colour) not in self._formats:
             look = _cell() | ({"align": "center"} if centred else {}) | ({"bg_color": colour} if colour else {})
-            self._formats[centred, colour] = self._book.add_format(look)
-        return self._formats[centred, colour]
+            self._formats[centred, full, colour] = self._book.add_format(look | ({"valign": "top"} if full else {}))
+        return self._formats[centred, full, colour]
 
     def add(self, table: Sheet) -> None:
         columns, rows = table.columns, table.rows
@@ -118,10 +119,13 @@ class _Book:
                 rule = {"validate": "list", "source": self._list(column.choices), "show_error": not column.free}
                 sheet.data_validation(HEADER_ROWS, place, max(last + table.spare, HEADER_ROWS), place, rule)
         for number, row in enumerate(rows, HEADER_ROWS):
-            sheet.set_row(number, _height(row, columns))
+            height = _height(row, columns)
+            sheet.set_row(number, height)
             colour = table.colours.get(number - HEADER_ROWS, "")
             for place, value in enumerate(row):
-                sheet.write(number, place, value, self._body(columns[place].width <= _NARROW, colour))
+                sheet.write(
+                    number, place, value, self._body(columns[place].width <= _NARROW, height >= _HIGHEST, colour)
+                )
         sheet.freeze_panes(HEADER_ROWS, 0)
         sheet.autofilter(1, 0, max(last, HEADER_ROWS), len(columns) - 1)
         sheet.set_landscape()

@@ -45,6 +45,7 @@ def find_changes(
     used: Iterable[str],
     taxonomy: Taxonomy,
     mask: Callable[[str], str],
+    names: Sequence[str] = (),
 ) -> Changes:
     """Return what a reviewed spreadsheet changes.
 
@@ -54,8 +55,9 @@ def find_changes(
         used: Numbers that the committee's own groups have or had.
         taxonomy: Names of categories and issues.
         mask: Masks personal data, for messages and the log.
+        names: Names of the members, who are named in no sentence.
     """
-    finder = _Finder(sheets, table, used, taxonomy, mask)
+    finder = _Finder(sheets, table, used, taxonomy, mask, names)
     finder.read_statements()
     finder.read_groups()
     finder.read_sentences()
@@ -80,6 +82,7 @@ class _Finder:
     used: Iterable[str]
     taxonomy: Taxonomy
     mask: Callable[[str], str]
+    names: Sequence[str]
     conflicts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -125,16 +128,39 @@ class _Finder:
                 self.conflicts.append(f"{where}的语句已不在材料里（材料改过或撤走了），改动没有采用。")
                 continue
             about = f"{now.item.member}：{self.mask(now.item.statement.text.strip())[:_EXCERPT]}"
+            if (clash := self._clash(row)) is not None:
+                self.conflicts.append(f"{where}（{about}…）：{clash}，这一行没有采用。")
+                continue
             self._read_use(row, now, about, where)
             if any(row.changed(column) for column in ("角色", "方面", "问题")) or row.cells["处理"] == CONFIRM:
                 self._read_answer(row, now, about, where)
             if row.changed("归入组"):
                 self._read_move(row, now, about, where)
 
+    def _clash(self, row: EditedRow) -> str | None:
+        """Return which cells of a row say different things, None where they agree."""
+        wish, role, category = row.cells["归入组"], row.cells["角色"], row.cells["方面"]
+        if not row.changed("归入组") or not wish:
+            return None
+        if row.cells["处理"] == DROP:
+            return f"“处理”选了“{DROP}”，又改了“归入组”"
+        if self._roles.get(role, "problem") != "problem" and (row.changed("角色") or row.cells["处理"] == CONFIRM):
+            return f"角色是“{role}”，不是问题，又改了“归入组”"
+        target = self._find(wish, "")
+        if target is not None and row.changed("方面") and category != self._category_names[target.category]:
+            return f"方面改成了“{category}”，“{wish}”却属于“{self._category_names[target.category]}”"
+        kinds = [one for one in self.taxonomy.issues if one.label == row.cells["问题"]]
+        if target is not None and row.changed("问题") and kinds and kinds[0].category != target.category:
+            return f"问题改成了“{kinds[0].label}”，“{wish}”却属于“{self._category_names[target.category]}”"
+        return None
+
     def _read_use(self, row: EditedRow, now: StatementRow, about: str, where: str) -> None:
         wish, stands = row.cells["处理"], DROP if now.item.dropped else ""
         if wish not in ("", CONFIRM, DROP):
             self.conflicts.append(f"{where}的“处理”只能是“{CONFIRM}”或“{DROP}”，这一格没有采用。")
+        elif row.base["处理"] != stands and wish != stands:
+            others = DROP if stands == DROP else "恢复"
+            self.conflicts.append(f"{where}（{about}…）：导出以后，别人已改为“{others}”，没有采用你的。")
         elif row.changed("处理") and (wish == DROP) != (stands == DROP):
             kind = "drop" if wish == DROP else "use"
             self._answers.append(Decision(kind, {}, row.id, about=about, reason=row.reason))
@@ -264,7 +290,9 @@ class _Finder:
         if own is None or (whole and own not in self._gathered):
             own = own or self._next()
             self._own[group.title] = own
-            value = {"category": group.category, "statements": list(group.statements)}
+            value = {"category": group.category, "statements": list(group.statements), "key": group.key}
+            if not group.key:
+                value["name"] = group.name
             self._gathered[own] = Decision("gather", value, "", own, group.title, reason)
         return own
 
@@ -297,8 +325,17 @@ class _Finder:
             self.conflicts.append(f"{where}的“{column}”{fault}，没有采用。")
             return
         if kind == "merge":
-            target = self._find(wish, row.cells.get("方面", ""))
-            if target is None or target is group:
+            target = self._find(wish, "")
+            if target is group and wish != row.more[0]:
+                return  # joined already
+            back = [one for one in self._others if one.kind == "merge" and target and one.about == target.title]
+            if any(one.value["text"] == f"并入“{group.title}”" for one in back):
+                self.conflicts.append(f"{where}：“{wish}”已经并入“{group.title}”，不能再反过来并，没有采用。")
+                return
+            if target is group:
+                self.conflicts.append(f"{where}：一个组不能并入自己，没有采用。")
+                return
+            if target is None:
                 self.conflicts.append(f"{where}：没有可以并入的组“{wish}”，没有采用。")
                 return
             if target.category != group.category:
@@ -307,6 +344,13 @@ class _Finder:
             value = {"into": self._gather(target, row.reason), "text": f"并入“{target.title}”"}
         if kind == "word" and any(one.changed("改为") and one.more[2] == row.more[0] for one in self._sentence_rows()):
             self.conflicts.append(f"{where}：这一组的句子在“{SENTENCES}”表里也改了，按“{SENTENCES}”表算。")
+            return
+        if kind == "name" and any(
+            one.name == wish and one.category == group.category and one is not group for one in self.table.groups
+        ):
+            self.conflicts.append(f"{where}：已有叫“{wish}”的组，要合在一起请用“并入”，没有采用。")
+            return
+        if kind == "word" and self._names_somebody(value["text"], where):
             return
         own = self._gather(group, row.reason, whole=kind == "lock")
         self._others.append(Decision(kind, value, "", own, group.title, row.reason))
@@ -324,7 +368,7 @@ class _Finder:
             fault = "" if wish in choices else f"只能是“{AUTOMATIC}”“{KEEP}”或“{LEAVE}”"
             return "keep", {"keep": choices.get(wish)}, fault
         if column == "顺序":
-            number = int(wish) if wish.isdecimal() and wish.isascii() else 0
+            number = int(wish) if wish.isdecimal() else 0
             return "place", {"place": number or None}, "" if number or not wish else "要写 1、2、3 这样的数"
         if column == "锁定":
             return "lock", {"locked": wish == YES}, "" if wish in (YES, NO, "") else f"只能是“{YES}”或“{NO}”"
@@ -345,6 +389,11 @@ class _Finder:
             if not (wish or held or freed):
                 continue
             where = f"“{SENTENCES}”表第 {row.place} 行"
+            if row.cells["固定"] not in (YES, NO, ""):
+                self.conflicts.append(f"{where}的“固定”只能是“{YES}”或“{NO}”，没有采用。")
+                continue
+            if self._names_somebody(wish, where):
+                continue
             group = self._became.get(title) or self._groups.get(title)
             if title and group is None:
                 self.conflicts.append(f"{where}：这句话说的组“{title}”在导出以后已经变了，没有采用，请重新导出再改。")
@@ -357,6 +406,13 @@ class _Finder:
             if stands is not None and stands.text == chosen and stands.fixed:
                 continue
             self._word(group, category, chosen, text, row.reason)
+
+    def _names_somebody(self, text: str, where: str) -> bool:
+        """Tell, and say, that a sentence names a member."""
+        named = next((name for name in self.names if name in text), None)
+        if named is not None:
+            self.conflicts.append(f"{where}的句子里有成员的姓名，稿子里不能出现，没有采用。")
+        return named is not None
 
     def _word(self, group: GroupRow | None, category: str, chosen: str, before: str, reason: str) -> None:
         if group is None:

@@ -1,7 +1,8 @@
 """The decision log replayed: what stands of all that persons have decided, and what it makes of the statements.
 
 A group that a person has touched becomes the committee's own: it has a number (``g1``, ``g2`` …), its statements stay
-together and apart from those of its other groups, and like statements of new texts may join it unless it is locked.
+together and apart from those of its other groups. Like statements of new texts may join a group that the program had
+made, unless it is locked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,6 +45,7 @@ class OwnGroup:
     Args:
         number: What decisions know it by.
         category: Category of its statements.
+        key: Issue of the program's group that it was made of, "" for one that a person has opened.
         statements: Ids of the statements that a person has put into it, in the order of the decisions.
         name: What the committee calls it, "" to leave that to the program.
         keep: True to tell it in the draft, False to leave it out, None to leave that to the program.
@@ -54,12 +56,18 @@ class OwnGroup:
 
     number: str
     category: str
+    key: str = ""
     statements: dict[str, None] = field(default_factory=dict)
     name: str = ""
     keep: bool | None = None
     place: int | None = None
     locked: bool = False
     wording: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether like statements of new texts may join; into a group of his own a person puts everything himself."""
+        return bool(self.key) and not self.locked
 
 
 class Standing:
@@ -101,7 +109,8 @@ class Standing:
         elif one.kind == "lead":
             self.leads[value["category"]] = value["text"]
         elif one.kind == "gather":
-            group = self.groups.setdefault(one.group, OwnGroup(one.group, value["category"]))
+            group = self.groups.setdefault(one.group, OwnGroup(one.group, value["category"], value.get("key", "")))
+            group.name = group.name or value.get("name", "")
             for id_ in value["statements"]:
                 self._put(id_, group)
         elif one.group in self.groups:

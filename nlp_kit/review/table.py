@@ -50,6 +50,7 @@ class GroupRow:
         name: Its name.
         own: Its number among the committee's own groups, "" where no person has touched it.
         category: Key of its category.
+        key: Key of its issue, "" where the inventory has none.
         members: How many members tell it.
         statements: Ids of its statements.
         keep: What a person has said of telling it.
@@ -62,6 +63,7 @@ class GroupRow:
     name: str
     own: str
     category: str
+    key: str
     members: int
     statements: tuple[str, ...]
     keep: bool | None
@@ -169,6 +171,7 @@ def _group(group: Group, titles: dict[str, str], draft: Draft) -> GroupRow:
         group.issue.label,
         group.will.group,
         group.issue.category,
+        group.issue.key or "",
         group.issue.members,
         tuple(item.id for item in group.statements),
         group.will.keep,

@@ -49,7 +49,7 @@ def corrections_of(workspace: Workspace, engine: Engine) -> list[tuple[str, str]
 
 
 def learn_from_review(workspace: Workspace, progress: Progress | None = None) -> Learned:
-    """Tune the shipped classifier on all corrections, write it into the workspace and take it into use there.
+    """Tune the shipped classifier on all corrections, write it into the workspace, and use it there if it is no worse.
 
     Args:
         workspace: Holds the texts and the decision log.
@@ -75,7 +75,8 @@ def learn_from_review(workspace: Workspace, progress: Progress | None = None) ->
     tell(2, 3, "学习全部改动")
     model = adapter.adapt(texts, labels)
     name = _write(model, shipped, workspace, len(pairs), held_back)
-    workspace.adopt(name)
+    if held_back.after >= held_back.before:
+        workspace.adopt(name)
     tell(3, 3, "")
     return Learned(name, len(pairs), held_back)
 

@@ -189,7 +189,8 @@ class Checker:
         if len(same) and same.max() >= MIN_SAME_SENTENCE:
             alike = drafted[int(same.argmax())]
             groups = [evidence.by_id[number] for number in alike.issues]
-            text = alike.text
+            # A person's own words prove nothing by themselves.
+            text = "" if any(group.will.wording for group in groups) else alike.text
         else:
             groups, text = [self._nearest(sentence, evidence)] if evidence.groups else [], ""
         items = [item for group in groups for item in group.statements]
