@@ -112,6 +112,7 @@ class _Book:
         else:
             sheet.write_string(0, 0, table.caption, self._title)
         sheet.set_row(0, 30)
+        sheet.set_row(1, _height([column.name for column in columns], columns))
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width, None, {"hidden": column.hidden})
             sheet.write_string(1, place, column.name, self._head_edited if column.edited else self._head)
