@@ -394,16 +394,19 @@ def format_difference(found: "Difference") -> list[str]:
 
 def format_agreement(found: "Agreement") -> list[str]:
     """Return how far two reviewers agree, and where they do not."""
-    if not found.statements:
-        return ["两份表都没有改过的语句，没有可比的。"]
+    if not found.statements and not found.disagreements:
+        return ["两份表都没有改过，没有可比的。"]
     figures = "，".join(f"{column} {kappa:.2f}" for column, kappa in found.kappa.items() if kappa is not None)
-    lines = [f"两人至少有一人改过或确认过的语句 {found.statements} 条，一致程度 κ：{figures}。"]
+    lines = [
+        f"两人至少有一人改过或确认过的语句 {found.statements} 条，"
+        f"一致程度 κ（1 是完全一致，0 是碰巧）：{figures or '没有'}。"
+    ]
     if not found.disagreements:
         return [*lines, "没有分歧。"]
     lines.append(f"分歧 {len(found.disagreements)} 处（行号是第一份表的）：")
     return lines + [
-        f"  第 {place} 行 {column}：“{one or '空'}”和“{other or '空'}”"
-        for place, column, one, other in found.disagreements
+        f"  “{sheet}”表第 {place} 行 {column}：“{one or '空'}”和“{other or '空'}”"
+        for sheet, place, column, one, other in found.disagreements
     ]
 
 

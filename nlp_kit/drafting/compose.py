@@ -312,7 +312,9 @@ class Composer:
         A mark that the lead or another label holds already says nothing new, and behind a lead with a mark the first
         sentence needs none.
         """
-        free = list(paragraph.openings)
+        # An opening that stands in what a person has worded would come twice.
+        worded = "".join(plan.group.will.wording for plan in paragraph.plans)
+        free = [opening for opening in paragraph.openings if opening.split("“")[0] not in worded or not worded]
         marks: set[str] = set()
         labels = []
         for turn, plan in enumerate(paragraph.plans):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlp_kit.review.book import DROP, STATEMENTS
+from nlp_kit.review.book import DROP, EDITED, GROUPS, SENTENCES, STATEMENTS
 from nlp_kit.review.readback import EditedRow, ReviewedSheets
 
 _COMPARED = ("角色", "方面", "问题", "归入组", "处理")
@@ -16,12 +16,12 @@ class Agreement:
     Args:
         statements: How many statements at least one of them has changed or confirmed.
         kappa: Column → Cohen's kappa; None where there is nothing to compare.
-        disagreements: (line in the first sheet, column, the first one's answer, the second one's).
+        disagreements: (sheet, line in the first one's sheet, column, the first one's answer, the second one's).
     """
 
     statements: int
     kappa: dict[str, float | None]
-    disagreements: tuple[tuple[int, str, str, str], ...]
+    disagreements: tuple[tuple[str, int, str, str, str], ...]
 
 
 def compare_reviews(first: ReviewedSheets, second: ReviewedSheets) -> Agreement:
@@ -34,11 +34,20 @@ def compare_reviews(first: ReviewedSheets, second: ReviewedSheets) -> Agreement:
     ]
     found = {column: [(_answer(one, column), _answer(other, column)) for one, other in pairs] for column in _COMPARED}
     disagreements = [
-        (one.place, column, *found[column][number])
+        (STATEMENTS, one.place, column, *found[column][number])
         for number, (one, _) in enumerate(pairs)
         for column in _COMPARED
         if found[column][number][0] != found[column][number][1]
     ]
+    for sheet in (GROUPS, SENTENCES):
+        others = {row.id: row for row in second.rows[sheet]}
+        disagreements += [
+            (sheet, row.place, column, row.cells[column], others[row.id].cells[column])
+            for row in first.rows[sheet]
+            if row.id in others
+            for column in EDITED[sheet]
+            if row.cells[column] != others[row.id].cells[column]
+        ]
     return Agreement(len(pairs), {column: _kappa(found[column]) for column in _COMPARED}, tuple(disagreements))
 
 
