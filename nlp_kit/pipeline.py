@@ -222,10 +222,18 @@ def draft_evidence(
 def _counted(workspace: Workspace, standing: Standing) -> list[Submission]:
     """Return the workspace's texts, corrected by persons, with what was copied from another member's text marked."""
     submissions = standing.correct(workspace.submissions())
+    first = originals(submissions)
     marked = {
-        id(one): own for one, own in zip(originals(submissions), without_copies(originals(submissions)), strict=True)
+        id(one): replace(own, statements=tuple(_decided(item, standing) for item in own.statements))
+        for one, own in zip(first, without_copies(first), strict=True)
     }
     return [marked.get(id(one), one) for one in submissions]
+
+
+def _decided(item: ClassifiedStatement, standing: Standing) -> ClassifiedStatement:
+    """Return a statement that counts where a person has said so, copied or not."""
+    told = item.id in standing.answers or standing.home_of(item.id) is not None
+    return replace(item, copied=False) if told else item
 
 
 def draft_report(
@@ -418,7 +426,11 @@ def undo_decisions(numbers: Sequence[int], workspace: Workspace, reviewer: str) 
         if number not in standing:
             raise InputError(f"没有第 {number} 条决定，或者它已经撤销，编号请看 nlpkit review log。")
     # What was decided about a group goes with the group.
-    groups = {standing[number].group for number in chosen if standing[number].kind == "gather"}
+    made: dict[str, int] = {}
+    for one in standing.values():
+        if one.kind == "gather":
+            made.setdefault(one.group, one.number)
+    groups = {group for group, number in made.items() if number in chosen}
     told = [one.number for one in standing.values() if one.group in groups or one.value.get("into") in groups]
     found = [standing[number] for number in sorted({*chosen, *told})]
     value = {"numbers": [one.number for one in found]}

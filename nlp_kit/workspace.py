@@ -258,15 +258,16 @@ class Workspace:
             if not found:
                 raise InputError(f"工作区里没有“{member}”，代号和姓名见“{self.folder / KEY_FILE}”。")
             gone.update(found)
-        pseudonyms = [(one.pseudonym,) for one in gone]
+        # Who has handed in nothing has no pseudonym, and no texts.
+        pseudonyms = [(one.pseudonym,) for one in gone if one.pseudonym]
         known = {member for (member,) in pseudonyms}
         told = [item.id for one in self.submissions() if one.member in known for item in one.statements]
         with self._transaction() as database:
             # What was decided about the others' words still counts.
             database.executemany("DELETE FROM decisions WHERE statement = ?", [(id_,) for id_ in told])
             for (pseudonym,) in pseudonyms:
-                database.execute("DELETE FROM decisions WHERE instr(about, ?)", (f"{pseudonym}：",))
-            for (pseudonym,) in pseudonyms:
+                said = f"{pseudonym}："
+                database.execute("DELETE FROM decisions WHERE substr(about, 1, ?) = ?", (len(said), said))
                 _blank_shared(database, pseudonym)
             for name in (name for one in gone for name in split_names(one.name)):
                 for table in ("set_aside", "unreadable"):

@@ -215,3 +215,13 @@ def test_what_was_copied_from_another_member_counts_once(engine, tmp_path):
     assert 1 == account.set_aside["copied"]
     assert account.balanced
     assert {1} == {issue.members for issue in issues}
+
+
+def test_every_passage_that_is_a_copy_is_looked_at():
+    changed = "".join(sign if place % 13 else "某" for place, sign in enumerate(PASSAGE.replace("，", "")))
+    first, second = whole(PASSAGE), whole(changed)
+
+    assert bool(shared_passages(first, second, 40, 0.5)) <= bool(
+        list(shared_pairs([first, second], least=40, share=0.5))
+    )
+    assert shared_passages(first, second, 40, 0.5)

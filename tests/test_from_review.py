@@ -74,11 +74,23 @@ def test_the_same_corrections_give_the_same_model(adapter):
     assert np.array_equal(one, other)
 
 
-def test_held_back_corrections_are_answered_by_models_that_have_not_seen_them(adapter):
+def test_held_back_corrections_are_answered_by_models_that_have_not_seen_them(adapter, monkeypatch):
+    taught, asked = [], []
+    adapt = Adapter.adapt
+
+    def spied(self, texts, labels):
+        model = adapt(self, texts, labels)
+        predict = model.predict
+        taught.append(set(texts))
+        model.predict = lambda held: (asked.append(set(held)), predict(held))[1]
+        return model
+
+    monkeypatch.setattr(Adapter, "adapt", spied)
     found = adapter.hold_back(JARGON, ["drive_faded"] * len(JARGON))
 
-    assert len(JARGON) == found.asked
-    assert found.after - found.before == len(found.better) - len(found.worse)
+    assert set(JARGON) == set().union(*asked)
+    assert all(not seen & held for seen, held in zip(taught, asked, strict=True))
+    assert found.after > found.before
 
 
 def test_a_tuned_model_is_used_until_one_goes_back(cli_here, workspace_with_answers):

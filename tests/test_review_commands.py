@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from nlp_kit.pipeline import classify_files, review_sheets
+from nlp_kit.records import Decision
 from nlp_kit.resources import data_path
 from nlp_kit.workspace import Workspace
 
@@ -155,6 +156,7 @@ def test_groups_are_merged_renamed_ordered_left_out_and_worded(review, book):
     groups[3]["顺序"].value = 1
     groups[3]["句子"].value = "有的同志学习靠人催"
     left_out = groups[2]["名称"].value
+    counts = [groups[place]["条数"].value for place in (0, 1)]
     book.save()
     run = review("review", "apply", "复核.xlsx")
     found = draft(review)
@@ -163,7 +165,7 @@ def test_groups_are_merged_renamed_ordered_left_out_and_worded(review, book):
 
     assert 0 == run.returncode
     assert "有的同志学习靠人催。" == theory["sentences"][0]["text"]
-    assert "学习的事" in labels.values()
+    assert sum(counts) == next(len(one["statements"]) for one in found["issues"] if one["label"] == "学习的事")
     assert left_out not in {labels[id_] for one in theory["sentences"] for id_ in one["issues"]}
 
 
@@ -385,7 +387,7 @@ def test_a_sheet_saved_by_libreoffice_is_read(review, book, tmp_path, ending):
     run = review("review", "apply", saved)
 
     assert 0 == run.returncode
-    assert ["answer", "gather", "place"] == kinds(review)
+    assert ["gather", "answer", "place"] == kinds(review)
 
 
 def test_a_sheet_that_lies_among_the_submissions_is_passed_over(review, tmp_path):
@@ -496,3 +498,84 @@ def test_undoing_how_a_group_was_made_undoes_what_was_decided_about_it(review, b
 
     assert "gather" == first["kind"]
     assert states["merge"] and not any(one["kind"] == "merge" and not one["undone"] for one in log(review))
+
+
+def test_an_answer_stands_though_the_group_it_leaves_is_changed_in_the_same_sheet(review, book):
+    row = next(row for row in book.rows("语句") if str(row["归入组"].value).startswith("T-01 "))
+    row["角色"].value, text = "原因", row["语句"].value
+    group = next(row for row in book.rows("问题组") if row["组"].value.startswith("T-01 "))
+    group["名称"].value = "学得浅"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    lines = review("classify", BRANCH, "--format", "jsonl").stdout.decode().splitlines()
+    (found,) = [one for one in map(json.loads, lines) if one["text"].strip() == text.strip()]
+
+    assert ("cause", None) == (found["role"], found["category"])
+
+
+def test_undoing_a_lock_leaves_what_was_decided_before(review, book, tmp_path):
+    book.row("问题组", "组", "T-01 ")["名称"].value = "学得浅"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    review("review", "export", "-o", "二.xlsx")
+    second = Book(tmp_path / "二.xlsx")
+    second.row("问题组", "名称", "学得浅")["锁定"].value = "是"
+    second.save()
+    review("review", "apply", "二.xlsx")
+    review("review", "undo")
+
+    assert "学得浅" in {issue["label"] for issue in draft(review)["issues"]}
+
+
+def test_one_new_name_in_two_categories_makes_two_groups(review, book):
+    rows = book.rows("语句")
+    for prefix in ("T-01 ", "S-01 "):
+        next(row for row in rows if str(row["归入组"].value).startswith(prefix))["归入组"].value = "其他事"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    found = [issue["category"] for issue in draft(review)["issues"] if issue["label"] == "其他事"]
+
+    assert ["theory", "style"] == found
+
+
+def test_groups_merged_in_a_row_are_one_and_other_changes_of_them_are_named(review, book):
+    groups = [row for row in book.rows("问题组") if row["组"].value.startswith("T-")][:3]
+    counts = [row["条数"].value for row in groups]
+    groups[0]["并入"].value, groups[0]["名称"].value = groups[1]["组"].value, "没有用的名称"
+    groups[2]["并入"].value = groups[0]["组"].value
+    book.save()
+    run = review("review", "apply", "复核.xlsx")
+    sizes = [len(issue["statements"]) for issue in draft(review)["issues"] if issue["category"] == "theory"]
+
+    assert sum(counts) in sizes
+    assert "别的改动没有采用" in run.stderr.decode() and "name" not in kinds(review)
+
+
+def test_a_name_of_a_member_is_no_name_of_a_group_and_is_masked_in_remarks(review, book, tmp_path):
+    from nlp_kit.keyfile import read_key
+
+    name = next(one.name for one in read_key(tmp_path / ".nlpkit") if one.name)
+    group = book.row("问题组", "组", "T-01 ")
+    group["名称"].value = f"{name}的事"
+    row = book.rows("语句")[0]
+    row["处理"].value, row["备注"].value = "确认", f"{name}本人同意"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+
+    assert ["answer"] == kinds(review)
+    assert name not in review("review", "log").stdout.decode()
+
+
+def test_forgetting_somebody_without_a_text_leaves_the_others_decisions(cli_here, tmp_path):
+    folder = tmp_path / "材料"
+    shutil.copytree(BRANCH, folder)
+    (folder / "members.csv").write_text("姓名\n王没交\n", encoding="utf-8")
+    cli_here("classify", folder, "--quiet")
+    with Workspace(tmp_path / ".nlpkit") as opened:
+        item = opened.submissions()[0].statements[0]
+        answer = {"role": "other", "category": None, "issue": None, "text": ""}
+        opened.decide([Decision("answer", answer, item.id, about=f"{item.member}：x")], "甲", "2026-01-01 08:00:00")
+    run = cli_here("forget", "王没交", "--yes")
+
+    assert 0 == run.returncode
+    assert 1 == len(log(cli_here))

@@ -19,8 +19,6 @@ SHINGLE = 6
 GAP = 30
 # From so many holders on, a shingle ties each holder to the first one instead of all to all.
 MANY = 40
-# Shared shingles of two texts from which on they are looked at closely.
-_WORTHWHILE = 12
 # What counts as a copy where nobody has said otherwise: letters of a passage, and how many of them are the same.
 LEAST, SHARE = 40, 0.75
 _BASE = np.uint64(1_000_003)
@@ -76,13 +74,19 @@ def comparable(text: str, stretches: Iterable[tuple[int, int]]) -> Comparable:
     return Comparable(np.array(letters, dtype=np.uint32), np.array(places, dtype=np.int64))
 
 
-def shared_pairs(texts: Sequence[Comparable], fixed: int = 0) -> Iterator[tuple[int, int]]:
+def shared_pairs(
+    texts: Sequence[Comparable], fixed: int = 0, least: int = LEAST, share: float = SHARE
+) -> Iterator[tuple[int, int]]:
     """Yield the pairs of texts, in order, that share enough to be looked at.
 
     Args:
         texts: The texts; the first ``fixed`` are not compared with each other.
         fixed: How many of them only stand to compare the others with.
+        least: Letters that a passage has at the least.
+        share: Least share of its letters that both have word for word.
     """
+    # A shingle shows as many letters as it has, so no passage can do with fewer.
+    worthwhile = max(1, int(share * least) // SHINGLE)
     hashes, owners = [], []
     for number, one in enumerate(texts):
         own = np.unique(_shingles(one)[0])
@@ -105,7 +109,7 @@ def shared_pairs(texts: Sequence[Comparable], fixed: int = 0) -> Iterator[tuple[
             for other in holders[place + 1 :].tolist():
                 if other >= fixed:
                     counts[one, other] = counts.get((one, other), 0) + 1
-    yield from sorted(pair for pair, count in counts.items() if count >= _WORTHWHILE)
+    yield from sorted(pair for pair, count in counts.items() if count >= worthwhile)
 
 
 def shared_passages(first: Comparable, second: Comparable, least: int, share: float) -> list[Shared]:

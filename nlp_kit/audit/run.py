@@ -98,7 +98,9 @@ def _copies(texts: Sequence[MemberText], against: Sequence[MemberText], rules: R
     everyone = [*against, *texts]
     letters = [compared(text) for text in everyone]
     fixed = len(against)
-    for one, other in shared_pairs(letters, fixed):
+    limits = [rules[key] for key in ("copied", "copied_outside")]
+    least, share = (min(one[name] for one in limits) for name in ("least", "share"))
+    for one, other in shared_pairs(letters, fixed, least, share):
         rule = rules["copied" if one >= fixed else "copied_outside"]
         for shared in shared_passages(letters[one], letters[other], rule["least"], rule["share"]):
             first, second = _place(everyone[one], shared.first), _place(everyone[other], shared.second)

@@ -181,7 +181,8 @@ class Composer:
         ordinal = ORDINALS[index]
         plans, rest = self._plans(groups)
         if not plans:
-            return Section(category.key, f"{ordinal}是{category.empty}，成员材料中没有查摆出具体问题。", ())
+            empty = f"{ordinal}是{category.empty}，成员材料中没有查摆出具体问题。"
+            return Section(category.key, lead or empty, ())
         lead = lead or f"{ordinal}是{category.lead_for(plans[0].group.issue.key)}。"
         openings = [one.replace("{aspect}", category.aspect) for one in LABELS[index % len(LABELS)]]
         paragraph = _Paragraph(lead, plans, openings, members)

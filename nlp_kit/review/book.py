@@ -29,7 +29,7 @@ _MOST_IDS = 2000
 
 _HELP = """1. 绿色表头的列可以改：从下拉列表里选，或直接打字。别的列改了也不算。
 2. “语句”表：黄色的行是程序拿不准、等人判断的。答案对，就在“处理”里选“确认”；
-不对，改“角色”“方面”或“问题”。不想写进稿子，选“不写”。
+不对，改“角色”“方面”或“问题”。不想写进稿子，选“不写”。灰色的“雷同”和别的成员几乎逐字相同，只算一次。
 3. 想把一条移到别的组，改“归入组”；填一个新名字，就另立一组。
 4. “问题组”表：可以改名、选写不写、定顺序（1 最先）、锁定（不再添新的语句）、并入另一组，也可以改它在稿子里的句子。
 5. “草稿”表：在“改为”里写新句子；“固定”选“是”，这句以后不再变。
@@ -98,9 +98,9 @@ def _statements(table: ReviewTable, shown: Mapping[str, tuple[str, str, Reason]]
     ]
     rows, colours = [], {}
     for number, row in enumerate(table.statements):
-        state = "待判" if row.waiting else "人定" if row.decided else ""
+        state = "待判" if row.waiting else "人定" if row.decided else "雷同" if row.item.copied else ""
         if state:
-            colours[number] = YELLOW if row.waiting else GREEN
+            colours[number] = {"待判": YELLOW, "人定": GREEN, "雷同": GREY}[state]
         cells = statement_cells(row)
         text, document, reason = shown[row.id]
         confidence = round(row.item.prediction.confidence, 2)

@@ -6,7 +6,7 @@ was handed in anew or somebody else has decided meanwhile, the change is named a
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nlp_kit.records import Decision
@@ -91,7 +91,8 @@ class _Finder:
         self._owner = {id_: group for group in self.table.groups for id_ in group.statements}
         self._last = max((int(own[1:]) for own in self.used), default=0)
         self._own: dict[str, str] = {group.title: group.own for group in self.table.groups if group.own}
-        self._fresh: dict[str, _NewGroup] = {}
+        self._fresh: dict[tuple[str, str], _NewGroup] = {}
+        self._merged: dict[str, GroupRow] = {}
         self._categories = {one.name: one.key for one in self.taxonomy.categories}
         self._category_names = {one.key: one.name for one in self.taxonomy.categories}
         self._roles = {name: key for key, name in ROLE_NAMES.items()}
@@ -106,8 +107,9 @@ class _Finder:
         self._became = {title: self._still(ids) for title, ids in held.items() if title}
 
     def decisions(self) -> list[Decision]:
-        """Return everything found: answers, then the groups as they stood, then what becomes of them."""
-        return [*self._answers, *self._gathered.values(), *self._others]
+        """Return what was found: groups as they stood, then answers, then what becomes of statements and groups."""
+        found = [*self._gathered.values(), *self._answers, *self._others]
+        return [replace(one, reason=self.mask(one.reason)) if one.reason else one for one in found]
 
     def _still(self, ids: Sequence[str]) -> GroupRow | None:
         """Return the group that holds more than half of what a group held, None where it has fallen apart."""
@@ -131,7 +133,8 @@ class _Finder:
             if (clash := self._clash(row)) is not None:
                 self.conflicts.append(f"{where}（{about}…）：{clash}，这一行没有采用。")
                 continue
-            self._read_use(row, now, about, where)
+            if not self._read_use(row, now, about, where):
+                continue
             if any(row.changed(column) for column in ("角色", "方面", "问题")) or row.cells["处理"] == CONFIRM:
                 self._read_answer(row, now, about, where)
             if row.changed("归入组"):
@@ -154,16 +157,20 @@ class _Finder:
             return f"问题改成了“{kinds[0].label}”，“{wish}”却属于“{self._category_names[target.category]}”"
         return None
 
-    def _read_use(self, row: EditedRow, now: StatementRow, about: str, where: str) -> None:
+    def _read_use(self, row: EditedRow, now: StatementRow, about: str, where: str) -> bool:
+        """Take whether a statement is to count, and return whether the rest of its row is to be read."""
         wish, stands = row.cells["处理"], DROP if now.item.dropped else ""
         if wish not in ("", CONFIRM, DROP):
-            self.conflicts.append(f"{where}的“处理”只能是“{CONFIRM}”或“{DROP}”，这一格没有采用。")
-        elif row.base["处理"] != stands and wish != stands:
+            self.conflicts.append(f"{where}的“处理”只能是“{CONFIRM}”或“{DROP}”，这一行没有采用。")
+            return False
+        if row.base["处理"] != stands and wish != stands:
             others = DROP if stands == DROP else "恢复"
-            self.conflicts.append(f"{where}（{about}…）：导出以后，别人已改为“{others}”，没有采用你的。")
-        elif row.changed("处理") and (wish == DROP) != (stands == DROP):
+            self.conflicts.append(f"{where}（{about}…）：导出以后，别人已改为“{others}”，这一行没有采用你的。")
+            return False
+        if row.changed("处理") and (wish == DROP) != (stands == DROP):
             kind = "drop" if wish == DROP else "use"
             self._answers.append(Decision(kind, {}, row.id, about=about, reason=row.reason))
+        return True
 
     def _read_answer(self, row: EditedRow, now: StatementRow, about: str, where: str) -> None:
         found = self._answer(row, where)
@@ -173,7 +180,7 @@ class _Finder:
         asked = (ROLE_NAMES[found["role"]], category, issue_name(found["issue"], self.taxonomy))
         exported = (row.base["角色"], row.base["方面"], row.base["问题"])
         stands = statement_cells(now)[:3]
-        if stands == asked and now.decided:
+        if stands == asked and now.answered:
             return
         if stands not in (exported, asked):
             self.conflicts.append(
@@ -239,6 +246,8 @@ class _Finder:
             return
         if target is stands and target is not None:
             return
+        if target is None and self._names_somebody(wish, where):
+            return
         if target is None:
             category = self._categories.get(row.cells["方面"]) or self._categories.get(now.category)
             if category is None:
@@ -259,7 +268,9 @@ class _Finder:
             for group in self.table.groups
             if group.name == wish and self._categories.get(category, group.category) == group.category
         ]
-        return self._became.get(wish) or self._groups.get(wish) or (named[0] if len(named) == 1 else None)
+        if wish in self._became:
+            return self._became[wish]
+        return self._groups.get(wish) or (named[0] if len(named) == 1 else None)
 
     # --- groups
 
@@ -269,14 +280,14 @@ class _Finder:
 
     def _open(self, name: str, category: str, reason: str) -> str:
         """Return the number of a new group of this name."""
-        if name not in self._fresh:
+        if (name, category) not in self._fresh:
             made = _NewGroup(self._next(), name, category)
-            self._fresh[name] = made
+            self._fresh[name, category] = made
             self._gathered[made.own] = Decision(
                 "gather", {"category": category, "statements": []}, "", made.own, f"新立“{name}”", reason
             )
             self._others.append(Decision("name", {"name": name}, "", made.own, f"新立“{name}”", reason))
-        return self._fresh[name].own
+        return self._fresh[name, category].own
 
     def _gather(self, group: GroupRow, reason: str, whole: bool = False) -> str:
         """Make a group the committee's own with all that it now holds, and return its number.
@@ -297,26 +308,36 @@ class _Finder:
         return own
 
     def read_groups(self) -> None:
-        """Compare every group's row with what was exported and with what now stands."""
-        for row in self.sheets.rows[GROUPS]:
-            if row.cells == row.base:
+        """Compare every group's row with what was exported and with what now stands: first what is merged."""
+        rows = [row for row in self.sheets.rows[GROUPS] if row.cells != row.base]
+        for merging in (True, False):
+            for row in rows:
+                self._read_group(row, merging=merging)
+
+    def _read_group(self, row: EditedRow, *, merging: bool) -> None:
+        where = f"“{GROUPS}”表第 {row.place} 行"
+        title = row.more[0]
+        group = self._became[title]
+        columns = [one for one in row.cells if row.changed(one) and (one == "并入") == merging]
+        if not columns:
+            return
+        if group is None:
+            self.conflicts.append(f"{where}：组“{title}”在导出以后已经变了，改动没有采用，请重新导出再改。")
+            return
+        if group.title in self._merged and not merging:
+            into = self._merged[group.title].title
+            self.conflicts.append(f"{where}：这一组已并入“{into}”，别的改动没有采用，请改在“{into}”上。")
+            return
+        now = dict(zip(row.cells, group_cells(group), strict=True))
+        for column in columns:
+            if row.cells[column] == now[column]:
                 continue
-            where = f"“{GROUPS}”表第 {row.place} 行"
-            title = row.more[0]
-            group = self._became[title]
-            if group is None:
-                self.conflicts.append(f"{where}：组“{title}”在导出以后已经变了，改动没有采用，请重新导出再改。")
+            if now[column] != row.base[column]:
+                self.conflicts.append(
+                    f"{where}的“{column}”：导出以后已改为“{now[column]}”，你改为“{row.cells[column]}”，没有采用你的。"
+                )
                 continue
-            now = dict(zip(row.cells, group_cells(group), strict=True))
-            for column in row.cells:
-                if not row.changed(column) or row.cells[column] == now[column]:
-                    continue
-                if now[column] != row.base[column]:
-                    self.conflicts.append(
-                        f"{where}的“{column}”：导出以后已改为“{now[column]}”，你改为“{row.cells[column]}”，没有采用你的。"
-                    )
-                    continue
-                self._read_group_cell(row, column, group, where)
+            self._read_group_cell(row, column, group, where)
 
     def _read_group_cell(self, row: EditedRow, column: str, group: GroupRow, where: str) -> None:
         wish = row.cells[column]
@@ -328,10 +349,8 @@ class _Finder:
             target = self._find(wish, "")
             if target is group and wish != row.more[0]:
                 return  # joined already
-            back = [one for one in self._others if one.kind == "merge" and target and one.about == target.title]
-            if any(one.value["text"] == f"并入“{group.title}”" for one in back):
-                self.conflicts.append(f"{where}：“{wish}”已经并入“{group.title}”，不能再反过来并，没有采用。")
-                return
+            while target is not None and target.title in self._merged:
+                target = self._merged[target.title]
             if target is group:
                 self.conflicts.append(f"{where}：一个组不能并入自己，没有采用。")
                 return
@@ -342,6 +361,7 @@ class _Finder:
                 self.conflicts.append(f"{where}：“{wish}”属于另一个方面，不能并入；要改方面，请在“语句”表里改。")
                 return
             value = {"into": self._gather(target, row.reason), "text": f"并入“{target.title}”"}
+            self._merged[group.title] = target
         if kind == "word" and any(one.changed("改为") and one.more[2] == row.more[0] for one in self._sentence_rows()):
             self.conflicts.append(f"{where}：这一组的句子在“{SENTENCES}”表里也改了，按“{SENTENCES}”表算。")
             return
@@ -350,7 +370,7 @@ class _Finder:
         ):
             self.conflicts.append(f"{where}：已有叫“{wish}”的组，要合在一起请用“并入”，没有采用。")
             return
-        if kind == "word" and self._names_somebody(value["text"], where):
+        if kind in ("word", "name") and self._names_somebody(wish, where):
             return
         own = self._gather(group, row.reason, whole=kind == "lock")
         self._others.append(Decision(kind, value, "", own, group.title, row.reason))
@@ -394,13 +414,17 @@ class _Finder:
                 continue
             if self._names_somebody(wish, where):
                 continue
-            group = self._became.get(title) or self._groups.get(title)
+            group = self._find(title, "") if title else None
+            if group is not None and group.title in self._merged:
+                into = self._merged[group.title].title
+                self.conflicts.append(f"{where}：这句话说的组已并入“{into}”，没有采用，请改在“{into}”上。")
+                continue
             if title and group is None:
                 self.conflicts.append(f"{where}：这句话说的组“{title}”在导出以后已经变了，没有采用，请重新导出再改。")
                 continue
             stands = now.get((category, not title, group.title if group else ""))
-            if stands is not None and stands.text not in (text, _sentence(wish)) and stands.fixed:
-                self.conflicts.append(f"{where}：这句话在导出以后已改为“{stands.text}”，没有采用你的。")
+            if stands is not None and stands.text not in (text, _sentence(wish)):
+                self.conflicts.append(f"{where}：这句话在导出以后已变成“{stands.text}”，没有采用你的，请重新导出再改。")
                 continue
             chosen = _sentence(wish) or ("" if freed else text)
             if stands is not None and stands.text == chosen and stands.fixed:
@@ -408,10 +432,10 @@ class _Finder:
             self._word(group, category, chosen, text, row.reason)
 
     def _names_somebody(self, text: str, where: str) -> bool:
-        """Tell, and say, that a sentence names a member."""
+        """Tell, and say, that a sentence or a group's name names a member."""
         named = next((name for name in self.names if name in text), None)
         if named is not None:
-            self.conflicts.append(f"{where}的句子里有成员的姓名，稿子里不能出现，没有采用。")
+            self.conflicts.append(f"{where}里写了成员的姓名，稿子里不能出现，没有采用。")
         return named is not None
 
     def _word(self, group: GroupRow | None, category: str, chosen: str, before: str, reason: str) -> None:

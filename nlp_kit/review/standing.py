@@ -100,7 +100,8 @@ class Standing:
         if one.kind == "answer":
             self.answers[statement] = Answer(value["role"], value["category"], value["issue"])
             home = self.home_of(statement)
-            if home and home.category != value["category"]:
+            other_issue = home is not None and home.key and value["issue"] not in (None, home.key)
+            if home and (home.category != value["category"] or other_issue):
                 self._put(statement, None)
         elif one.kind == "drop":
             self.dropped.add(statement)

@@ -21,6 +21,7 @@ class StatementRow:
         item: The statement with the answer that counts.
         waiting: Whether a person has to decide.
         decided: Whether a person has decided about it.
+        answered: Whether a person has said what it is.
         role: Its role.
         category: Its category.
         issue: Its issue.
@@ -30,6 +31,7 @@ class StatementRow:
     item: ClassifiedStatement
     waiting: bool
     decided: bool
+    answered: bool
     role: str
     category: str
     issue: str
@@ -145,6 +147,7 @@ def _statement(item: ClassifiedStatement, group: str, standing: Standing, taxono
         item,
         found.review and not (item.dropped or item.copied),
         item.id in standing.answers or item.dropped or standing.home_of(item.id) is not None,
+        item.id in standing.answers,
         ROLE_NAMES[found.role],
         names.get(found.category or "", ""),
         issue_name(found.issue, taxonomy),

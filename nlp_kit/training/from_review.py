@@ -85,8 +85,8 @@ def _write(
     model: StatementClassifier, shipped: Path, workspace: Workspace, corrections: int, held_back: HeldBack
 ) -> str:
     """Write the model beside those before it, whole or not at all, and return its name."""
-    number = 1 + sum(1 for _ in workspace.models.glob("review-*"))
-    name = f"review-{number}"
+    numbers = (path.name.removeprefix("review-") for path in workspace.models.glob("review-*"))
+    name = f"review-{1 + max((int(number) for number in numbers if number.isdecimal()), default=0)}"
     partial = workspace.models / f".nlpkit-{os.getpid()}.part"
     try:
         shutil.copytree(shipped, partial, ignore=shutil.ignore_patterns("README.md"))
