@@ -22,7 +22,7 @@ from nlp_kit.taxonomy import Taxonomy
 from nlp_kit.workspace import Workspace
 
 # Raised whenever reading or splitting would give another result for the same bytes.
-READING_VERSION = 4
+READING_VERSION = 5
 
 # How the files that ``nlp_kit.export.jsonl`` writes begin.
 OWN_JSON = (b'{"document": "', b'{\n  "title": "')

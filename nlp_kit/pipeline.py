@@ -481,7 +481,7 @@ class AuditResult:
     names: tuple[str, ...]
 
 
-def audit(
+def audit_submissions(
     workspace: Workspace,
     *,
     against: Sequence[Path] = (),

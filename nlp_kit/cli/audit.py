@@ -70,7 +70,7 @@ def audit_command(
     from nlp_kit.audit.rules import DEFAULT_RULES, load_rules, switched_off
     from nlp_kit.console import audit_table, format_audit, format_unreadable, make_console
     from nlp_kit.keyfile import read_key
-    from nlp_kit.pipeline import audit, engine_of
+    from nlp_kit.pipeline import audit_submissions, engine_of
     from nlp_kit.privacy import mask_path
     from nlp_kit.themes import load_theme
 
@@ -82,7 +82,7 @@ def audit_command(
     wanted = load_theme(theme) if theme else None
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "审核") as progress:
         engine = engine_of(workspace)
-        result = audit(
+        result = audit_submissions(
             workspace,
             against=against,
             last_year=last_year,
