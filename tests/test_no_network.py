@@ -54,6 +54,9 @@ def test_the_whole_job_opens_no_socket(cli, blocked, tmp_path):
         cli("draft-problems", "-o", "稿.docx", **blocked),
         cli("privacy", "check", "稿.docx", **blocked),
         cli("explain", "轮到发言就念别人写好的稿子", **blocked),
+        cli("audit", "-o", "审核表.xlsx", **blocked),
+        cli("review", "export", **blocked),
+        cli("review", "apply", "复核.xlsx", **blocked),
     ]
     said = "".join(run.stderr.decode("utf-8") for run in runs)
 
