@@ -5,7 +5,6 @@ The weights may move away from the shipped ones where the corrections ask for it
 keep what was right. Only the weights of features that the corrections hold are touched.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +16,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from nlp_kit.classify import Encode, StatementClassifier, softmax
-from nlp_kit.explain import EXAMPLES, VECTORS
+from nlp_kit.explain import load_examples
 from nlp_kit.features import FloatArray
 
 # Price of a step away from the old weights, of the words and of the vectors; weight of a correction against an example.
 # Chosen on authors a1 to a5 of corpora/corrections.
 PRICE_WORDS, PRICE_VECTORS, WEIGHT = 1.0, 0.003, 10.0
-_STEP = 127.0
 _PARTS = 5
 _STEPS = 60
 
@@ -69,8 +67,7 @@ class Adapter:
     def __init__(self, model: StatementClassifier, encode: Encode, folder: Path) -> None:
         self._model = model
         self._encode = encode
-        pairs = json.loads((folder / EXAMPLES).read_text(encoding="utf-8"))
-        vectors = np.load(folder / VECTORS, allow_pickle=False).astype(np.float64) / _STEP
+        pairs, vectors = load_examples(folder)
         self._known = self._rows([text for text, _ in pairs], [label for _, label in pairs], 1.0, vectors)
 
     def _rows(

@@ -7,28 +7,22 @@ import io
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from nlp_kit.errors import OutputError
-from nlp_kit.review.standing import KINDS as KINDS_OF_DECISION
 from nlp_kit.taxonomy import ROLE_NAMES
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from nlp_kit.audit.report import Verdict
-    from nlp_kit.audit.rules import Rules
     from nlp_kit.engine import ThemeReport
     from nlp_kit.inspection import InspectedText
-    from nlp_kit.pipeline import AuditResult, ClassifyResult
-    from nlp_kit.records import ClassifiedStatement, Decision, Reason, SetAsideFile, Submission, Unreadable
-    from nlp_kit.review.agreement import Agreement
-    from nlp_kit.review.changes import Changes
-    from nlp_kit.review.difference import Difference
+    from nlp_kit.pipeline import ClassifyResult
+    from nlp_kit.records import ClassifiedStatement, Reason, SetAsideFile, Submission, Unreadable
     from nlp_kit.taxonomy import Taxonomy
     from nlp_kit.themes import Theme
     from nlp_kit.training.from_review import Learned
@@ -296,118 +290,6 @@ def _same_texts(submissions: Sequence["Submission"]) -> list[list[str]]:
     for submission in submissions:
         paths.setdefault(submission.member, []).append(submission.document.path)
     return [sorted(group) for group in paths.values() if len(group) > 1]
-
-
-def audit_table(found: Sequence["Verdict"], rules: "Rules") -> Any:  # noqa: ANN401 - a rich table
-    """Return a table with a row per member: verdict, size, share of problems, and what the rules found."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title="材料审核（程序初审，请支委会核定）", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("成员", no_wrap=True, min_width=6)
-    table.add_column("结论", no_wrap=True)
-    table.add_column("字数", justify="right")
-    table.add_column("问题占比", justify="right")
-    table.add_column("发现", overflow="fold", min_width=16)
-    styles = {"退回修改": "red", "请本人再看": "yellow", "可以上会": "green"}
-    for one in found:
-        told = dict.fromkeys(rules[finding.rule].name for finding in one.findings)
-        verdict = Text(one.verdict, style=styles[one.verdict])
-        table.add_row(one.member, verdict, str(one.size), f"{one.share:.0%}", Text("、".join(told)))
-    return table
-
-
-def format_audit(result: "AuditResult", found: Sequence["Verdict"], hide: Hide) -> list[str]:
-    """Return what a person should know after ``audit``."""
-    lines = [f"“{'”和“'.join(map(hide, paths))}”全文相同，只算一份，请核对是谁写的。" for _, paths in result.same]
-    lines += format_unreadable(result.unreadable, hide)
-    if not result.rules["missing_aspect"].on:
-        pass
-    elif result.theme is None:
-        lines.append("认不出今年要求的是哪几个方面，没有查缺项；请用 --taxonomy 指定（见 nlpkit taxonomy list）。")
-    else:
-        lines.append(f"缺项按“{result.theme.title}”查，换一个用 --taxonomy。")
-    counts = Counter(one.verdict for one in found)
-    told = "，".join(f"{verdict} {count} 份" for verdict, count in counts.items())
-    return [*lines, f"共审核 {len(found)} 份：{told}。原文和建议：nlpkit audit -o 个人材料审核表.xlsx"]
-
-
-def format_changes(changes: "Changes") -> list[str]:
-    """Return what was taken over from a reviewed spreadsheet."""
-    told = Counter(KINDS_OF_DECISION[one.kind] for one in changes.decisions if one.kind != "gather")
-    if not told:
-        return ["表里没有新的改动。"]
-    kinds = "、".join(f"{kind} {count}" for kind, count in told.items())
-    return [f"记下 {told.total()} 处改动：{kinds}。", "下一步：nlpkit draft-problems"]
-
-
-def format_log(decisions: Iterable["Decision"], gone: Container[int], lost: Container[int]) -> list[str]:
-    """Return the decision log, a line for each.
-
-    Args:
-        decisions: What persons have decided.
-        gone: Numbers of those that were taken back.
-        lost: Numbers of those about statements that no text holds any longer.
-    """
-    lines = []
-    for one in decisions:
-        # How the program keeps a group that a person has touched is no decision of his.
-        if one.kind == "gather":
-            continue
-        state = "（已撤销）" if one.number in gone else "（语句已不在材料里）" if one.number in lost else ""
-        reason = f"　因为：{one.reason}" if one.reason else ""
-        lines.append(f"{one.number:>4}  {one.time}  {one.reviewer}  {_decision(one)}{reason}{state}")
-    return lines or ["还没有人工决定。"]
-
-
-def _decision(one: "Decision") -> str:
-    about = "" if one.kind == "undo" else f"〔{one.about}〕"
-    return f"{KINDS_OF_DECISION[one.kind]}{about}{_decided(one.kind, one.value)}"
-
-
-def _decided(kind: str, value: Mapping[str, Any]) -> str:
-    if kind == "name":
-        return f"“{value['name']}”"
-    if kind == "keep":
-        return {True: "写", False: "不写", None: "由程序定"}[value["keep"]]
-    if kind == "place":
-        return f"第 {value['place']} 位" if value["place"] else "由程序定"
-    if kind == "lock":
-        return "锁定" if value["locked"] else "解锁"
-    if kind in ("word", "lead"):
-        return value["text"] or "由程序写"
-    if kind == "gather":
-        return f"{len(value['statements'])} 条"
-    if kind == "undo":
-        return f"第 {'、'.join(map(str, value['numbers']))} 条"
-    return str(value.get("text", ""))
-
-
-def format_difference(found: "Difference") -> list[str]:
-    """Return what decisions change in groups and draft."""
-    if not found.groups and not found.sentences:
-        return ["人的决定没有让问题组和草稿有变化。"]
-    lines = ["问题组："] + [f"  {line}" for line in found.groups] if found.groups else []
-    return lines + (["草稿："] + [f"  {line}" for line in found.sentences] if found.sentences else [])
-
-
-def format_agreement(found: "Agreement") -> list[str]:
-    """Return how far two reviewers agree, and where they do not."""
-    if not found.statements and not found.disagreements:
-        return ["两份表都没有改过，没有可比的。"]
-    figures = "，".join(f"{column} {kappa:.2f}" for column, kappa in found.kappa.items() if kappa is not None)
-    lines = [
-        f"两人至少有一人改过或确认过的语句 {found.statements} 条，"
-        f"一致程度 κ（1 是完全一致，0 是碰巧）：{figures or '没有'}。"
-    ]
-    if not found.disagreements:
-        return [*lines, "没有分歧。"]
-    lines.append(f"分歧 {len(found.disagreements)} 处（行号是第一份表的）：")
-    return lines + [
-        f"  “{sheet}”表第 {place} 行 {column}：“{one or '空'}”和“{other or '空'}”"
-        for sheet, place, column, one, other in found.disagreements
-    ]
 
 
 def format_learned(learned: "Learned", mask: Hide) -> list[str]:

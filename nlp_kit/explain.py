@@ -39,13 +39,8 @@ class Explainer:
     def __init__(self, classifier: StatementClassifier, encode: Encode, folder: Path) -> None:
         self._classifier = classifier
         self._encode = encode
-        try:
-            self._examples: list[tuple[str, str]] = [
-                (text, label) for text, label in json.loads((folder / EXAMPLES).read_text(encoding="utf-8"))
-            ]
-            self._vectors = np.load(folder / VECTORS, allow_pickle=False).astype(np.float32) / _STEP
-        except (OSError, ValueError) as error:
-            raise damaged_model(folder.name) from error
+        self._examples, vectors = load_examples(folder)
+        self._vectors = vectors.astype(np.float32)
 
     def explain(self, texts: Sequence[str], probabilities: FloatArray) -> list[Reason]:
         """Return the reasons.
@@ -95,6 +90,20 @@ class Explainer:
             ):
                 named.append((plain, round(weight, 2)))
         return tuple(named)
+
+
+def load_examples(folder: Path) -> tuple[list[tuple[str, str]], NDArray[np.float64]]:
+    """Return the labelled statements beside a classifier as (text, label), and their vectors, a row each.
+
+    Raises:
+        DataError: They are missing or damaged.
+    """
+    try:
+        examples = [(text, label) for text, label in json.loads((folder / EXAMPLES).read_text(encoding="utf-8"))]
+        vectors: NDArray[np.float64] = np.load(folder / VECTORS, allow_pickle=False).astype(np.float64) / _STEP
+    except (OSError, ValueError) as error:
+        raise damaged_model(folder.name) from error
+    return examples, vectors
 
 
 def save_examples(examples: Sequence[tuple[str, str]], encode: Encode, folder: Path) -> None:

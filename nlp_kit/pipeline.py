@@ -364,7 +364,8 @@ def review_sheets(workspace: Workspace, *, options: DraftOptions | None = None, 
     """
     engine = engine or engine_of(workspace)
     table = review_table(workspace, options=options, engine=engine)
-    names, masker = workspace.names(), engine.masker(workspace.names())
+    names = workspace.names()
+    masker = engine.masker(names)
     reasons = engine.explain([row.item.statement for row in table.statements])
     shown = {
         row.id: (masker.mask(row.item.statement.text), mask_path(row.item.statement.document, names), reason)
@@ -510,7 +511,7 @@ def audit_submissions(
     if not submissions:
         raise InputError(_NOTHING_READ)
     counted = sorted(originals(submissions), key=lambda one: one.member)
-    texts = [_as_audited(one, engine) for one in counted]
+    texts = [as_audited(one, engine) for one in counted]
     aside, before, unreadable = _read_aside(against, last_year, workspace, engine, progress)
     theme = theme or fitting_theme(texts, [load_theme(name) for name in reversed(shipped_themes())])
     findings = audit_texts(texts, rules, audit_judges(engine, theme), theme, aside, before)
@@ -534,7 +535,8 @@ def audit_judges(engine: Engine, theme: Theme | None) -> Judges:
     )
 
 
-def _as_audited(submission: Submission, engine: Engine) -> MemberText:
+def as_audited(submission: Submission, engine: Engine) -> MemberText:
+    """Return a text as the audit reads it."""
     return read_text(
         submission, engine.role_probabilities([one.statement.text.strip() for one in submission.statements])
     )
@@ -570,7 +572,7 @@ def _read_aside(
         for one in intake.texts:
             member = next((pseudonyms[name] for name in split_names(one.name) if name in pseudonyms), "")
             known_as = f"{label}{member}" if member else f"{label}《{PurePath(one.path).stem}》"
-            text = _as_audited(one.stored.submission(one.path, known_as), engine)
+            text = as_audited(one.stored.submission(one.path, known_as), engine)
             texts.append(text)
             if label == "上年" and member:
                 before.setdefault(member, text)

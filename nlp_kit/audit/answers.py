@@ -9,9 +9,8 @@ import numpy as np
 from nlp_kit.audit.form import place_of
 from nlp_kit.audit.points import Kinds, sorted_points, told_points
 from nlp_kit.audit.rules import Finding, Place, Rule
-from nlp_kit.audit.texts import MemberText, Sentence
+from nlp_kit.audit.texts import LEAST_SENTENCE, MemberText, Sentence, problem_share
 from nlp_kit.features import FloatArray
-from nlp_kit.records import ROLES
 
 # Problems, measures → how well each pair goes together, shape (n_problems, n_measures).
 Score = Callable[[Sequence[str], Sequence[str]], FloatArray]
@@ -20,7 +19,6 @@ Score = Callable[[Sequence[str], Sequence[str]], FloatArray]
 _ORDER = 0.3
 _MEASURE = 0.6
 _PROBLEM = 0.4
-_LEAST_SENTENCE = 6
 _PARAGRAPHS = 3
 
 
@@ -43,9 +41,9 @@ class Sides:
 
 def sides_of(text: MemberText, score: Score) -> Sides:
     """Return the problems and measures of a text with their scores."""
-    points = [point for point in told_points(text) if any(_is_problem(one) for one in point)]
+    points = [point for point in told_points(text) if any(problem_share(one.roles) > _PROBLEM for one in point)]
     causes = [one for one in text.of("cause") if not _is_measure(one)]
-    sentences = [one for one in text.sentences if _is_measure(one) and len(one.text) >= _LEAST_SENTENCE]
+    sentences = [one for one in text.sentences if _is_measure(one) and len(one.text) >= LEAST_SENTENCE]
     measures = _units(text, sentences)
     problems = [one for point in points for one in point]
     found = score([one.text for one in problems], [one.text for one in sentences])
@@ -56,11 +54,6 @@ def sides_of(text: MemberText, score: Score) -> Sides:
         _gathered(found, _numbered(points), _numbered(measures)),
         _gathered(of_causes, [[place] for place in range(len(causes))], _numbered(measures)),
     )
-
-
-def _is_problem(one: Sentence) -> bool:
-    shares = (share for role, share in one.roles.items() if role == "problem" or role not in ROLES)
-    return sum(shares) > _PROBLEM
 
 
 def _is_measure(one: Sentence) -> bool:

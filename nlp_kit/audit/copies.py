@@ -129,12 +129,13 @@ def shared_passages(first: Comparable, second: Comparable, least: int, share: fl
         # What one side has put in or left out is no difference of the words.
         length = min(end - start for start, end in spans)
         same = len(np.unique(rows[:, None] + np.arange(SHINGLE)))
-        if length >= least and min(same / length, 1.0) >= share:
+        alike = min(same / length, 1.0)
+        if length >= least and alike >= share:
             places = [
                 (int(text.places[start]), int(text.places[end - 1]) + 1)
                 for text, (start, end) in zip((first, second), spans, strict=True)
             ]
-            found.append(Shared(places[0], places[1], length, min(same / length, 1.0)))
+            found.append(Shared(places[0], places[1], length, alike))
     return sorted(found, key=lambda one: one.first)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nlp_kit.audit.form import place_of
 from nlp_kit.audit.rules import Finding, Rules
-from nlp_kit.audit.texts import MemberText, Sentence
+from nlp_kit.audit.texts import LEAST_SENTENCE, MemberText, Sentence
 
 # Texts → how likely each is of every kind (corpora/audit/points): concrete, general, team, work, third, wish, praise,
 # criticism.
@@ -22,7 +22,6 @@ _INDEFINITE = re.compile(
     "(?:同志|党员|干部|职工|人|员工|同事|青年|骨干|老师|医生|护士|师傅|民警|队员|委员|领导)|有人|身边的?(?:同志|党员)"
 )
 _LEAST_SIZE = 15
-_LEAST_SENTENCE = 6
 # Criticism that names a defect leaves a passage with wishes in peace.
 _REAL_CRITICISM = 0.3
 _SURE_WISH = 0.9
@@ -53,7 +52,7 @@ def told_points(text: MemberText) -> list[list[Sentence]]:
         own = [
             one
             for one in point
-            if len(one.text) >= _LEAST_SENTENCE
+            if len(one.text) >= LEAST_SENTENCE
             and all(one.roles.get(role, 0.0) < most for role, most in _LEAD_IN.items())
         ]
         if sum(one.size for one in own) >= _LEAST_SIZE:
@@ -116,7 +115,7 @@ def _third_person(text: MemberText, rules: Rules, kinds: Kinds) -> Iterator[Find
 
 def _wishes(text: MemberText, rules: Rules, kinds: Kinds) -> Iterator[Finding]:
     rule = rules["wishes"]
-    passage = [one for one in text.of("criticism") if len(one.text) >= _LEAST_SENTENCE]
+    passage = [one for one in text.of("criticism") if len(one.text) >= LEAST_SENTENCE]
     if passage:
         shares = kinds([one.text for one in passage])
         total = sum(one.size for one in passage)

@@ -13,6 +13,8 @@ _STAY = 0.9
 # What no writer means by a whole sentence in running text.
 _NEVER_RUN_IN = ("heading",)
 _LEAST = 0.02
+# Characters of a sentence that says something.
+LEAST_SENTENCE = 6
 # What a state loses that a heading, or an opening word above it in the text, speaks against.
 _CERTAIN, _OPENED = -50.0, -1.0
 
@@ -127,13 +129,16 @@ def _regions(parts: Sequence[str], sure: Sequence[bool], roles: Sequence[Mapping
     return ["heading" if part == "heading" else region for part, region in zip(parts, found, strict=True)]
 
 
+def problem_share(roles: Mapping[str, float]) -> float:
+    """Return how likely a statement is a problem; those outside the categories, by keys of their own, are some too."""
+    return sum(share for role, share in roles.items() if role == "problem" or role not in ROLES)
+
+
 def _evidence(part: str, firm: bool, roles: Mapping[str, float], states: Sequence[str]) -> np.ndarray:
     """Return how well each state fits a statement (log scale): headings are certain, opening words likely."""
     if part == "heading":
         return np.zeros(len(states))
-    # Problems outside the categories are problems too.
-    outside = sum(share for role, share in roles.items() if role not in ROLES)
-    shares = [roles.get(state, 0.0) + (outside if state == "problem" else 0.0) for state in states]
+    shares = [problem_share(roles) if state == "problem" else roles.get(state, 0.0) for state in states]
     alone = np.log(np.maximum(shares, _LEAST))
     if part not in states:
         return alone

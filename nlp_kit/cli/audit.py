@@ -68,7 +68,8 @@ def audit_command(
         raise click.UsageError("姓名只写进给书记的表格，--names 要和 -o 文件名.xlsx 一起用")
     from nlp_kit.audit.report import audit_json, audit_xlsx, verdicts
     from nlp_kit.audit.rules import DEFAULT_RULES, load_rules, switched_off
-    from nlp_kit.console import audit_table, format_audit, format_unreadable, make_console
+    from nlp_kit.cli.audited import audit_table, format_audit
+    from nlp_kit.console import format_unreadable, make_console
     from nlp_kit.keyfile import read_key
     from nlp_kit.pipeline import audit_submissions, engine_of
     from nlp_kit.privacy import mask_path

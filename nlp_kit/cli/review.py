@@ -68,7 +68,7 @@ def apply(file: Path, reviewer: str, folder: Path, quiet: bool) -> int:
     例：
       nlpkit review apply 复核.xlsx --reviewer 张某
     """
-    from nlp_kit.console import format_changes
+    from nlp_kit.cli.reviewed import format_changes
     from nlp_kit.pipeline import apply_review
 
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "采用"):
@@ -92,7 +92,7 @@ def log(output: Path | None, format_: str | None, folder: Path) -> int:
       nlpkit review log -o 记录.txt
     """
     chosen = choose_format(format_, output, {".txt": "text", ".json": "json"}, "text")
-    from nlp_kit.console import format_log
+    from nlp_kit.cli.reviewed import format_log
     from nlp_kit.export import decisions_json
     from nlp_kit.review.standing import Standing, undone
 
@@ -123,7 +123,7 @@ def undo(numbers: tuple[int, ...], reviewer: str, folder: Path, quiet: bool) -> 
       nlpkit review undo
       nlpkit review undo 12 13
     """
-    from nlp_kit.console import format_log
+    from nlp_kit.cli.reviewed import format_log
     from nlp_kit.pipeline import undo_decisions
 
     with open_workspace(folder, must_exist=True) as workspace:
@@ -143,7 +143,7 @@ def diff(since: int, folder: Path) -> int:
       nlpkit review diff
       nlpkit review diff --since 12
     """
-    from nlp_kit.console import format_difference
+    from nlp_kit.cli.reviewed import format_difference
     from nlp_kit.pipeline import review_difference
 
     with open_workspace(folder, must_exist=True) as workspace:
@@ -162,7 +162,7 @@ def agree(first: Path, second: Path) -> int:
     例：
       nlpkit review agree 张某.xlsx 李某.xlsx
     """
-    from nlp_kit.console import format_agreement
+    from nlp_kit.cli.reviewed import format_agreement
     from nlp_kit.review.agreement import compare_reviews
     from nlp_kit.review.readback import read_review
 

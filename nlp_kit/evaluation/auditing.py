@@ -9,10 +9,10 @@ from typing import Any
 from nlp_kit.audit.form import fitting_theme
 from nlp_kit.audit.rules import load_rules
 from nlp_kit.audit.run import audit_texts
-from nlp_kit.audit.texts import MemberText, read_text
+from nlp_kit.audit.texts import MemberText
 from nlp_kit.engine import Engine
 from nlp_kit.errors import DataError
-from nlp_kit.pipeline import audit_judges
+from nlp_kit.pipeline import as_audited, audit_judges
 from nlp_kit.records import Document, Submission
 from nlp_kit.resources import data_path
 from nlp_kit.splitting import split
@@ -72,8 +72,7 @@ def _read(path: Path, engine: Engine) -> AuditedBranch:
 def _text(entry: dict[str, str], engine: Engine) -> MemberText:
     document = Document(entry["file"], entry["text"], wrapped=True)
     items = engine.classify(split(document), entry["file"])
-    submission = Submission(document, entry["file"], tuple(items))
-    return read_text(submission, engine.role_probabilities([one.statement.text.strip() for one in items]))
+    return as_audited(Submission(document, entry["file"], tuple(items)), engine)
 
 
 def score_audit(engine: Engine) -> dict[str, Any]:

@@ -65,15 +65,6 @@ def find_changes(
 
 
 @dataclass
-class _NewGroup:
-    """A group that a person has opened by giving it a name."""
-
-    own: str
-    name: str
-    category: str
-
-
-@dataclass
 class _Finder:
     """Goes through the sheets and keeps what it found."""
 
@@ -91,7 +82,8 @@ class _Finder:
         self._owner = {id_: group for group in self.table.groups for id_ in group.statements}
         self._last = max((int(own[1:]) for own in self.used), default=0)
         self._own: dict[str, str] = {group.title: group.own for group in self.table.groups if group.own}
-        self._fresh: dict[tuple[str, str], _NewGroup] = {}
+        # (name, category) → number of the group that a person has opened by giving it a name.
+        self._fresh: dict[tuple[str, str], str] = {}
         self._merged: dict[str, GroupRow] = {}
         self._categories = {one.name: one.key for one in self.taxonomy.categories}
         self._category_names = {one.key: one.name for one in self.taxonomy.categories}
@@ -149,7 +141,7 @@ class _Finder:
             return f"“处理”选了“{DROP}”，又改了“归入组”"
         if self._roles.get(role, "problem") != "problem" and (row.changed("角色") or row.cells["处理"] == CONFIRM):
             return f"角色是“{role}”，不是问题，又改了“归入组”"
-        target = self._find(wish, "")
+        target = self._find(wish)
         if target is not None and row.changed("方面") and category != self._category_names[target.category]:
             return f"方面改成了“{category}”，“{wish}”却属于“{self._category_names[target.category]}”"
         kinds = [one for one in self.taxonomy.issues if one.label == row.cells["问题"]]
@@ -209,7 +201,11 @@ class _Finder:
         if issue and not kinds and outside is None:
             self.conflicts.append(f"{where}的问题“{issue}”不在下拉列表里，没有采用。")
             return None
-        if kinds and row.changed("问题") and not (row.changed("方面") and category != self._name_of(kinds[0].category)):
+        if (
+            kinds
+            and row.changed("问题")
+            and not (row.changed("方面") and category != self._category_names[kinds[0].category])
+        ):
             return {"role": "problem", "category": kinds[0].category, "issue": kinds[0].key}
         if row.changed("问题") and kinds:
             self.conflicts.append(f"{where}的问题“{issue}”不属于“{category}”，请改成一致的，这一行没有采用。")
@@ -222,9 +218,6 @@ class _Finder:
         key = self._categories[category]
         fitting = next((one.key for one in kinds if one.category == key), None)
         return {"role": "problem", "category": key, "issue": fitting}
-
-    def _name_of(self, category: str) -> str:
-        return self._category_names[category]
 
     def _read_move(self, row: EditedRow, now: StatementRow, about: str, where: str) -> None:
         wish = row.cells["归入组"]
@@ -261,15 +254,15 @@ class _Finder:
         value = {"text": f"{stands.title if stands else '未归组'} → {wish}"}
         self._others.append(Decision("move", value, row.id, own, about, row.reason))
 
-    def _find(self, wish: str, category: str) -> GroupRow | None:
+    def _find(self, wish: str, category: str = "") -> GroupRow | None:
         """Return the group that a person means by its title, or by its name alone where one group has it."""
+        if wish in self._became:
+            return self._became[wish]
         named = [
             group
             for group in self.table.groups
             if group.name == wish and self._categories.get(category, group.category) == group.category
         ]
-        if wish in self._became:
-            return self._became[wish]
         return self._groups.get(wish) or (named[0] if len(named) == 1 else None)
 
     # --- groups
@@ -281,13 +274,11 @@ class _Finder:
     def _open(self, name: str, category: str, reason: str) -> str:
         """Return the number of a new group of this name."""
         if (name, category) not in self._fresh:
-            made = _NewGroup(self._next(), name, category)
-            self._fresh[name, category] = made
-            self._gathered[made.own] = Decision(
-                "gather", {"category": category, "statements": []}, "", made.own, f"新立“{name}”", reason
-            )
-            self._others.append(Decision("name", {"name": name}, "", made.own, f"新立“{name}”", reason))
-        return self._fresh[name, category].own
+            own = self._fresh[name, category] = self._next()
+            value = {"category": category, "statements": []}
+            self._gathered[own] = Decision("gather", value, "", own, f"新立“{name}”", reason)
+            self._others.append(Decision("name", {"name": name}, "", own, f"新立“{name}”", reason))
+        return self._fresh[name, category]
 
     def _gather(self, group: GroupRow, reason: str, whole: bool = False) -> str:
         """Make a group the committee's own with all that it now holds, and return its number.
@@ -346,7 +337,7 @@ class _Finder:
             self.conflicts.append(f"{where}的“{column}”{fault}，没有采用。")
             return
         if kind == "merge":
-            target = self._find(wish, "")
+            target = self._find(wish)
             if target is group and wish != row.more[0]:
                 return  # joined already
             while target is not None and target.title in self._merged:
@@ -362,7 +353,9 @@ class _Finder:
                 return
             value = {"into": self._gather(target, row.reason), "text": f"并入“{target.title}”"}
             self._merged[group.title] = target
-        if kind == "word" and any(one.changed("改为") and one.more[2] == row.more[0] for one in self._sentence_rows()):
+        if kind == "word" and any(
+            one.changed("改为") and one.more[2] == row.more[0] for one in self.sheets.rows[SENTENCES]
+        ):
             self.conflicts.append(f"{where}：这一组的句子在“{SENTENCES}”表里也改了，按“{SENTENCES}”表算。")
             return
         if kind == "name" and any(
@@ -374,9 +367,6 @@ class _Finder:
             return
         own = self._gather(group, row.reason, whole=kind == "lock")
         self._others.append(Decision(kind, value, "", own, group.title, row.reason))
-
-    def _sentence_rows(self) -> list[EditedRow]:
-        return self.sheets.rows[SENTENCES]
 
     @staticmethod
     def _group_value(column: str, wish: str) -> tuple[str, dict[str, Any], str]:
@@ -401,7 +391,7 @@ class _Finder:
     def read_sentences(self) -> None:
         """Compare every sentence's row with what now stands in the draft."""
         now = {(row.category, row.number == LEAD, row.group): row for row in self.table.sentences}
-        for row in self._sentence_rows():
+        for row in self.sheets.rows[SENTENCES]:
             wish = row.cells["改为"]
             category, text, title = row.more
             held = row.changed("固定") and row.cells["固定"] == YES
@@ -414,7 +404,7 @@ class _Finder:
                 continue
             if self._names_somebody(wish, where):
                 continue
-            group = self._find(title, "") if title else None
+            group = self._find(title) if title else None
             if group is not None and group.title in self._merged:
                 into = self._merged[group.title].title
                 self.conflicts.append(f"{where}：这句话说的组已并入“{into}”，没有采用，请改在“{into}”上。")
