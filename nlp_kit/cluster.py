@@ -39,7 +39,7 @@ def statement_vectors(issue_probabilities: NDArray[np.float64], vectors: NDArray
     return np.hstack([issue, np.sqrt(1.0 - ISSUE_WEIGHT) * texts, np.sqrt(ISSUE_WEIGHT * (1.0 - sure)) * texts])
 
 
-def group_statements(vectors: NDArray[np.float64]) -> NDArray[np.intp]:
+def group_statements(vectors: NDArray[np.float64], cut: float = CUT) -> NDArray[np.intp]:
     """Return a group number for every statement.
 
     The numbers only tell groups apart. The partition does not depend on the order of the rows as long as equal
@@ -47,11 +47,12 @@ def group_statements(vectors: NDArray[np.float64]) -> NDArray[np.intp]:
 
     Args:
         vectors: Unit vectors, shape (n_statements, n_features), as of ``statement_vectors``.
+        cut: Groups whose mean distance (1 - inner product) is above this stay apart; 0 to 2.
 
     Returns:
         Shape (n_statements,), groups numbered from 0 by first appearance.
     """
-    labels = _linked(vectors) if len(vectors) <= MAX_PAIRWISE else _linked_in_parts(vectors)
+    labels = _linked(vectors, cut) if len(vectors) <= MAX_PAIRWISE else _linked_in_parts(vectors, cut)
     return first_appearance(labels)
 
 
@@ -64,7 +65,7 @@ def first_appearance(labels: NDArray[np.intp]) -> NDArray[np.intp]:
     return numbered
 
 
-def _linked(vectors: NDArray[np.float64]) -> NDArray[np.intp]:
+def _linked(vectors: NDArray[np.float64], cut: float) -> NDArray[np.intp]:
     if len(vectors) < 2:
         return np.zeros(len(vectors), dtype=np.intp)
     distances = 1.0 - vectors @ vectors.T
@@ -73,11 +74,11 @@ def _linked(vectors: NDArray[np.float64]) -> NDArray[np.intp]:
     np.clip(distances, 0.0, None, out=distances)
     np.fill_diagonal(distances, 0.0)
     links = linkage(squareform(distances, checks=False), method="average")
-    labels: NDArray[np.intp] = fcluster(links, CUT, criterion="distance").astype(np.intp) - 1
+    labels: NDArray[np.intp] = fcluster(links, cut, criterion="distance").astype(np.intp) - 1
     return labels
 
 
-def _linked_in_parts(vectors: NDArray[np.float64]) -> NDArray[np.intp]:
+def _linked_in_parts(vectors: NDArray[np.float64], cut: float) -> NDArray[np.intp]:
     """Link inside parts, then go on linking the groups that came out.
 
     The mean inner product of two groups' members is the inner product of their means, so the second round is the same
@@ -86,10 +87,10 @@ def _linked_in_parts(vectors: NDArray[np.float64]) -> NDArray[np.intp]:
     labels = np.zeros(len(vectors), dtype=np.intp)
     taken = 0
     for rows in _parts(vectors, np.arange(len(vectors))):
-        found = _linked(vectors[rows])
+        found = _linked(vectors[rows], cut)
         labels[rows] = found + taken
         taken += int(found.max()) + 1
-    return _join_groups(labels, vectors)
+    return _join_groups(labels, vectors, cut)
 
 
 def _parts(vectors: NDArray[np.float64], rows: NDArray[np.intp]) -> Iterable[NDArray[np.intp]]:
@@ -105,7 +106,7 @@ def _parts(vectors: NDArray[np.float64], rows: NDArray[np.intp]) -> Iterable[NDA
     yield from _parts(vectors, np.sort(rows[middle[len(rows) // 2 :]]))
 
 
-def _join_groups(labels: NDArray[np.intp], vectors: NDArray[np.float64]) -> NDArray[np.intp]:
+def _join_groups(labels: NDArray[np.intp], vectors: NDArray[np.float64], cut: float) -> NDArray[np.intp]:
     """Join the two most similar groups until none are as similar as the cut asks."""
     sizes = np.bincount(labels).astype(float)
     sums = np.zeros((len(sizes), vectors.shape[1]))
@@ -116,7 +117,7 @@ def _join_groups(labels: NDArray[np.intp], vectors: NDArray[np.float64]) -> NDAr
     np.fill_diagonal(similar, -np.inf)
     while len(sizes) > 1:
         one, other = divmod(int(similar.argmax()), len(sizes))
-        if 1.0 - similar[one, other] > CUT:
+        if 1.0 - similar[one, other] > cut:
             break
         means[one] = (means[one] * sizes[one] + means[other] * sizes[other]) / (sizes[one] + sizes[other])
         sizes[one] += sizes[other]

@@ -68,6 +68,10 @@ class Engine:
         self.theme = theme
         self._review_below = review_below
 
+    def asked(self, theme: Theme | None = None, review_below: float | None = None) -> "Engine":
+        """Return the same models, asked for another taxonomy or another certainty."""
+        return Engine(self._chosen_folder, theme, review_below)
+
     @cached_property
     def _model_folder(self) -> Path:
         if self._chosen_folder is None:

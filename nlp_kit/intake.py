@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
+from typing import Protocol
 
 from nlp_kit.authors import Author, find_authors
-from nlp_kit.engine import Engine
 from nlp_kit.errors import OwnOutputError, UnreadableError
 from nlp_kit.export.workbook import AUDIT_CAPTION, REVIEW_CAPTION
 from nlp_kit.filenames import names_in_path
@@ -28,6 +28,21 @@ READING_VERSION = 5
 OWN_JSON = (b'{"document": "', b'{\n  "title": "')
 
 Progress = Callable[[int, int, str], None]
+
+
+class Judge(Protocol):
+    """What intake asks of the models."""
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The report's categories and issues."""
+
+    @property
+    def version(self) -> str:
+        """Names everything that decides an answer."""
+
+    def classify(self, statements: Sequence[Statement], member: str) -> list[ClassifiedStatement]:
+        """Return the statements with their predictions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +85,23 @@ class Intake:
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
-def made_by(engine: Engine) -> str:
+def made_by(judge: Judge) -> str:
     """Name the version of reader and models, so that an upgrade reads everything anew."""
-    return f"reading {READING_VERSION}, {engine.version}"
+    return f"reading {READING_VERSION}, {judge.version}"
 
 
-def take_in(
-    listing: Listing, workspace: Workspace, way: Way, engine: Engine, progress: Progress | None = None
-) -> Intake:
+def take_in(listing: Listing, workspace: Workspace, way: Way, judge: Judge, progress: Progress | None = None) -> Intake:
     """Read, split and classify every file, and tell whose it is.
 
     Args:
         listing: The files.
         workspace: Where results are kept; files that it already knows are not read again.
         way: How they are to be read.
-        engine: The loaded models.
+        judge: The loaded models.
         progress: Called before each file with (done, total, path).
     """
     with IsolatedReader(way.limits, workspace.folder) as reader:
-        desk = _Desk(workspace, way, engine, reader, Intake(unreadable=list(listing.unreadable)))
+        desk = _Desk(workspace, way, judge, reader, Intake(unreadable=list(listing.unreadable)))
         desk.intake.ignored += listing.ignored
         for done, file in enumerate(listing.files):
             if progress is not None:
@@ -123,7 +136,7 @@ class _Desk:
 
     workspace: Workspace
     way: Way
-    engine: Engine
+    judge: Judge
     reader: IsolatedReader
     intake: Intake
 
@@ -150,7 +163,7 @@ class _Desk:
         if judged and (reason := self.workspace.reason_set_aside(content.path, key)):
             self.intake.set_aside.append(SetAsideFile(content.path, reason, key))
             return
-        parts = self.workspace.find(key, made_by(self.engine))
+        parts = self.workspace.find(key, made_by(self.judge))
         document = parts[0].document if parts else self._read(content)
         if judged and (genre := find_genre(document, content.path)):
             reason = f"看起来是{genre}，不是个人材料"
@@ -158,7 +171,7 @@ class _Desk:
             return
         if not parts:
             parts = self._classify(document, key)
-            self.workspace.store(parts, made_by(self.engine))
+            self.workspace.store(parts, made_by(self.judge))
             self.intake.fresh.add(content.path)
         self.intake.notes += [(content.path, note) for note in document.notes]
         for part in parts:
@@ -175,14 +188,14 @@ class _Desk:
         refuse_marked(reading.lines_to_check, allow_internal=self.way.allow_internal)
         # Stored texts carry no path: the same text may come under another name next time.
         document = reading.document("")
-        if _is_own(document.text, self.engine.taxonomy):
+        if _is_own(document.text, self.judge.taxonomy):
             raise OwnOutputError
         return document
 
     def _classify(self, document: Document, key: str) -> list[StoredText]:
         """Return the text of each author with the statements that are his."""
         statements = split_lines(document) if self.way.lines else split(document)
-        classified = [_doubted(item, document) for item in self.engine.classify(statements, "")]
+        classified = [doubted(item, document) for item in self.judge.classify(statements, "")]
         authors = [Author(0, "")] if self.way.lines else find_authors(document)
         owners = [_owner(item.statement, authors) for item in classified]
         names = list(dict.fromkeys(author.name for author in authors))
@@ -212,7 +225,7 @@ def _owner(statement: Statement, authors: Sequence[Author]) -> str:
     return next((author.name for author in reversed(authors) if author.start <= statement.start), authors[0].name)
 
 
-def _doubted(item: ClassifiedStatement, document: Document) -> ClassifiedStatement:
+def doubted(item: ClassifiedStatement, document: Document) -> ClassifiedStatement:
     """Let a statement wait for a person where its text may have been misread."""
     found = item.statement
     if not any(start < found.end and found.start < end for start, end in document.doubts):

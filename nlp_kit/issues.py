@@ -43,24 +43,41 @@ def group_problems(
     standing = standing or Standing()
     groups: list[Group] = []
     for category in engine.taxonomy.categories:
-        items = [
-            item
-            for submission in submissions
-            for item in submission.statements
-            if item.prediction.category == category.key and not (item.prediction.review or item.dropped or item.copied)
-        ]
+        items = accepted(submissions, category.key)
         if items:
             groups += _group_category(items, category.key, category.prefix, engine, standing)
     return groups
 
 
-def _group_category(
-    items: Sequence[ClassifiedStatement], category: str, prefix: str, engine: "Engine", standing: Standing
-) -> list[Group]:
+def accepted(submissions: Sequence[Submission], category: str) -> list[ClassifiedStatement]:
+    """Return the problems of a category that are grouped: no copies, nothing that waits or was left out."""
+    return [
+        item
+        for submission in submissions
+        for item in submission.statements
+        if item.prediction.category == category and not (item.prediction.review or item.dropped or item.copied)
+    ]
+
+
+def grouping_vectors(
+    items: Sequence[ClassifiedStatement], category: str, engine: "Engine", standing: Standing
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what statements of a category are grouped by.
+
+    Args:
+        items: The statements.
+        category: Their category.
+        engine: The loaded models.
+        standing: What persons have decided.
+
+    Returns:
+        Probabilities of the category's issue keys, shape (n_statements, n_keys), and unit vectors, shape
+        (n_statements, n_features), as of ``nlp_kit.cluster.statement_vectors``.
+    """
     # SciPy's clustering is slow to import, and only drafting needs it.
     from nlp_kit.cluster import statement_vectors
 
-    keys = [label for label in engine.scheme.classes if engine.scheme.category_of(label) == category]
+    keys = _keys_of(category, engine)
     found = engine.probabilities([item.statement for item in items])
     found = found[:, [engine.scheme.classes.index(key) for key in keys]]
     found /= found.sum(axis=1, keepdims=True)
@@ -69,7 +86,18 @@ def _group_category(
         if answer is not None and answer.issue in keys:
             found[row] = [key == answer.issue for key in keys]
     texts = engine.centred_vectors([item.statement.counted_text for item in items])
-    vectors = statement_vectors(found, texts)
+    return found, statement_vectors(found, texts)
+
+
+def _keys_of(category: str, engine: "Engine") -> list[str]:
+    return [label for label in engine.scheme.classes if engine.scheme.category_of(label) == category]
+
+
+def _group_category(
+    items: Sequence[ClassifiedStatement], category: str, prefix: str, engine: "Engine", standing: Standing
+) -> list[Group]:
+    keys = _keys_of(category, engine)
+    found, vectors = grouping_vectors(items, category, engine, standing)
     owners = [standing.home_of(item.id) for item in items]
     labels = _grouped(vectors, found, owners)
     firm = stability(vectors, labels, [item.member for item in items], found, owners)

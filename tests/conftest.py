@@ -74,7 +74,7 @@ def cli_here(
         return Engine(*arguments) if any(one is not None for one in arguments) else engine
 
     monkeypatch.chdir(tmp_path)
-    for module in ("nlp_kit.engine", "nlp_kit.pipeline"):
+    for module in ("nlp_kit.engine", "nlp_kit.pipeline.classifying"):
         monkeypatch.setattr(f"{module}.Engine", loaded)
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:

@@ -1,39 +1,48 @@
 """The account of a draft: every statement of every input has one fate, and the sums match."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nlp_kit.drafting.groups import Group, originals, span_of
 from nlp_kit.records import Account, ClassifiedStatement, Section, Span, Submission, Unreadable
 
 
-def account_of(
-    submissions: Sequence[Submission],
-    groups: Sequence[Group],
-    sections: Sequence[Section],
-    unreadable: Sequence[Unreadable],
-) -> Account:
-    """Give every statement its one fate.
+def fates_of(
+    submissions: Sequence[Submission], groups: Sequence[Group], sections: Sequence[Section]
+) -> dict[Span, str]:
+    """Return the one fate of every statement.
 
     Args:
         submissions: Everything that was read.
         groups: All issues.
         sections: What was written.
-        unreadable: Files that could not be read.
+
+    Returns:
+        Where a statement stands → ``used``, ``merged``, ``review``, or why it is set aside.
     """
     quoted = {span for section in sections for sentence in section.sentences for span in sentence.quoted}
     written = {span for section in sections for sentence in section.sentences for span in sentence.evidence}
     grouped = {span for group in groups if group.will.keep is not False for span in group.spans}
     refused = {span for group in groups if group.will.keep is False for span in group.spans}
     counted = {(one.document.path, one.member) for one in originals(submissions)}
-    fates = Counter[str]()
+    fates = {}
     for submission in submissions:
         is_copy = (submission.document.path, submission.member) not in counted
         for item in submission.statements:
-            fates["copied" if is_copy else _fate(item, quoted, written, grouped, refused)] += 1
-    total = fates.total()
-    used, merged, review = (fates.pop(fate, 0) for fate in ("used", "merged", "review"))
-    return Account(total, used, merged, dict(sorted(fates.items())), review, tuple(unreadable))
+            fates[span_of(item)] = "copied" if is_copy else _fate(item, quoted, written, grouped, refused)
+    return fates
+
+
+def account_of(fates: Mapping[Span, str], unreadable: Sequence[Unreadable]) -> Account:
+    """Return the account.
+
+    Args:
+        fates: Of every statement.
+        unreadable: Files that could not be read.
+    """
+    counts = Counter(fates.values())
+    used, merged, review = (counts.pop(fate, 0) for fate in ("used", "merged", "review"))
+    return Account(len(fates), used, merged, dict(sorted(counts.items())), review, tuple(unreadable))
 
 
 def _fate(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp_kit.drafting.account import account_of
+from nlp_kit.drafting.account import account_of, fates_of
 from nlp_kit.drafting.groups import Group, span_of
 from nlp_kit.drafting.headcount import HeadcountTable, load_headcounts
 from nlp_kit.drafting.overlap import likeness
@@ -171,7 +171,7 @@ class Composer:
             own = [group for group in groups if group.issue.category == category.key and group.will.keep is not False]
             sections.append(self._section(index, category, own, members, said, leads.get(category.key, "")))
         issues = tuple(group.issue for group in groups)
-        account = account_of(submissions, groups, sections, unreadable)
+        account = account_of(fates_of(submissions, groups, sections), unreadable)
         return Draft(self._taxonomy.title, members, tuple(sections), issues, account)
 
     def _section(

@@ -1,0 +1,146 @@
+"""What the workspace holds → the section, the whole report, and the check of a text that a person has edited."""
+
+from collections.abc import Sequence
+
+from nlp_kit.drafting import DraftOptions
+from nlp_kit.drafting.checking import Checker, Evidence
+from nlp_kit.drafting.groups import span_of
+from nlp_kit.drafting.polish import Polished, Rephrase, polish
+from nlp_kit.drafting.report import compose_report
+from nlp_kit.engine import Engine
+from nlp_kit.pipeline.steps import checker_of, classified_of, compose
+from nlp_kit.privacy import mask_path
+from nlp_kit.records import ClassifiedStatement, Decision, Draft, Fault, Report, Source, Span
+from nlp_kit.workspace import Workspace
+
+
+def draft_problems(workspace: Workspace, *, options: DraftOptions | None = None, engine: Engine | None = None) -> Draft:
+    """Group the workspace's problems and draft the section.
+
+    Args:
+        workspace: Holds the classified texts.
+        options: How long, and in which words.
+        engine: The loaded models; those in use in the workspace by default.
+
+    Raises:
+        InputError: The workspace holds nothing, or its statements have the categories of another taxonomy.
+    """
+    return classified_of(workspace, engine).cluster().draft(options=options).draft
+
+
+def draft_evidence(
+    workspace: Workspace, options: DraftOptions, engine: Engine, decisions: Sequence[Decision] | None = None
+) -> Evidence:
+    """Return the draft, unchecked, and the groups that it was made from.
+
+    Args:
+        workspace: Holds the classified texts.
+        options: How long, and in which words.
+        engine: The loaded models.
+        decisions: What persons have decided; by default all that the workspace's log holds.
+
+    Raises:
+        InputError: As for ``draft_problems``.
+    """
+    return compose(classified_of(workspace, engine, decisions).cluster(), options)
+
+
+def draft_report(
+    workspace: Workspace,
+    *,
+    draft: Draft | None = None,
+    options: DraftOptions | None = None,
+    engine: Engine | None = None,
+) -> Report:
+    """Draft the whole report: the section, the causes and the measures behind it, and what has no counterpart.
+
+    Args:
+        workspace: Holds the classified texts.
+        draft: The section, where it has been drafted already.
+        options: How long, and in which words.
+        engine: The loaded models; those in use in the workspace by default.
+
+    Raises:
+        InputError: As for ``draft_problems``.
+    """
+    classified = classified_of(workspace, engine)
+    engine = classified.engine
+    draft = draft or classified.cluster().draft(options=options).draft
+    shown: dict[str, list[ClassifiedStatement]] = {}
+    likely: dict[str, list[ClassifiedStatement]] = {}
+    for role in engine.counterparts:
+        own = [
+            item
+            for item in classified.items
+            if item.prediction.role == role and not (item.prediction.review or item.dropped or item.copied)
+        ]
+        texts = [item.statement.text.strip() for item in own]
+        for found, kinds in (
+            (shown, engine.counterparts_shown(role, texts)),
+            (likely, engine.counterparts_shown(role, texts, likely=True)),
+        ):
+            for item, kind in zip(own, kinds, strict=True):
+                if kind:
+                    found.setdefault(kind, []).append(item)
+    return compose_report(draft, engine.counterparts, shown, likely, options or DraftOptions())
+
+
+def find_sources(workspace: Workspace, engine: Engine | None = None) -> dict[Span, Source]:
+    """Return who wrote each statement and what, names and other personal data masked, for a copy that names sources."""
+    classified = classified_of(workspace, engine)
+    return {
+        span_of(item): Source(
+            item.member,
+            mask_path(item.statement.document, classified.names),
+            classified.shown.text(item.statement.text),
+        )
+        for one in classified.submissions
+        for item in one.statements
+    }
+
+
+def check_draft(
+    text: str, workspace: Workspace, *, options: DraftOptions | None = None, engine: Engine | None = None
+) -> list[Fault]:
+    """Check a draft, also one that a person has edited, against the workspace's statements.
+
+    Args:
+        text: The four paragraphs; a title before them and other parts of the report behind them are left out.
+        workspace: Holds the classified texts.
+        options: The length and the headcount words that were asked for.
+        engine: The loaded models; those in use in the workspace by default.
+
+    Raises:
+        InputError: As for ``draft_problems``.
+    """
+    options = options or DraftOptions()
+    classified = classified_of(workspace, engine)
+    return checker_of(classified, options).check(text, compose(classified.cluster(), options))
+
+
+def polish_draft(
+    workspace: Workspace,
+    rephrase: Rephrase,
+    *,
+    options: DraftOptions | None = None,
+    engine: Engine | None = None,
+) -> Polished:
+    """Draft the section and let a language model rephrase it sentence by sentence, judged by the checker.
+
+    Args:
+        workspace: Holds the classified texts.
+        rephrase: Sentence → the same in other words, None where there is no answer.
+        options: How long, and in which words.
+        engine: The loaded models; those in use in the workspace by default.
+
+    Raises:
+        InputError: As for ``draft_problems``.
+    """
+    options = options or DraftOptions()
+    classified = classified_of(workspace, engine)
+    return polish(compose(classified.cluster(), options), checker_of(classified, options), rephrase)
+
+
+def new_checker(workspace: Workspace, options: DraftOptions, engine: Engine) -> Checker:
+    """Return a checker that knows the workspace's members."""
+    return checker_of(classified_of(workspace, engine), options)
