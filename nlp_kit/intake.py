@@ -24,8 +24,9 @@ from nlp_kit.workspace import Workspace
 # Raised whenever reading or splitting would give another result for the same bytes.
 READING_VERSION = 5
 
-# How the files that ``nlp_kit.export.jsonl`` writes begin.
-OWN_JSON = (b'{"document": "', b'{\n  "title": "')
+# How the page of ``nlpkit report`` begins, and the files that ``nlp_kit.export.jsonl`` writes.
+OWN_PAGE = b'<!doctype html>\n<html lang="zh-CN" data-made-by="nlpkit">'
+_OWN = (b'{"document": "', b'{\n  "title": "', OWN_PAGE)
 
 Progress = Callable[[int, int, str], None]
 
@@ -182,7 +183,7 @@ class _Desk:
                 self.intake.notes.append((content.path, "名单上没有这个人，也计入了"))
 
     def _read(self, content: Content) -> Document:
-        if content.data.startswith(OWN_JSON):
+        if content.data.startswith(_OWN):
             raise OwnOutputError
         reading = self.reader.read(content.data, content.path)
         refuse_marked(reading.lines_to_check, allow_internal=self.way.allow_internal)

@@ -6,6 +6,7 @@ differ by shape too. Texts in them are masked.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ FONTS = '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Source Han Sans 
 _SHAPES = ("circle", "square", "diamond", "triangle-up", "pentagon", "hexagon", "star", "triangle-down")
 _LINE_OF_HOVER = 26
 _BINS = 20
+# Share of a column of the flow that its bars fill.
+_FILLED = 0.7
 
 FATES = {
     "used": "写入（引用原话）",
@@ -49,7 +52,7 @@ def plot_categories(classified: Classified) -> "Figure":
         A stacked bar per category; the hover text names the members (a count).
     """
     figure = _figure()
-    names = categories_of(classified)
+    names = short_names_of(classified)
     problems = [one for one in classified.items if one.prediction.role == "problem" and one.prediction.category]
     for state, colour, waiting in (("已归类", COLOURS[0], False), (WAITING, COLOURS[1], True)):
         own = [one for one in problems if one.prediction.review == waiting]
@@ -104,8 +107,8 @@ def plot_map(classified: Classified, *, texts: bool = True) -> "Figure":
             hovertemplate="%{text}<extra></extra>" if texts else None,
         )
     figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False, scaleanchor="x")
-    figure.update_layout(height=560, legend={"orientation": "h", "y": -0.02}, dragmode="pan")
+    figure.update_yaxes(visible=False)
+    figure.update_layout(height=560, dragmode="pan")
     return figure
 
 
@@ -196,6 +199,8 @@ def plot_account(drafted: Drafted) -> "Figure":
         Sankey(
             arrangement="snap",
             node={
+                "x": [0.001, *[0.5] * len(kinds), *[0.999] * len(fates)],
+                "y": [0.5, *_places([sums[name] for name in kinds]), *_places([sums[name] for name in fates])],
                 "label": [f"{name} {sums[name]}" for name in names],
                 "color": [colour_of(drafted.groups.classified, name) for name in names],
                 "pad": 14,
@@ -230,10 +235,29 @@ def flow_of(drafted: Drafted) -> dict[tuple[str, str], int]:
     return dict(sorted(counts.items(), key=lambda entry: (kinds.index(entry[0][0]), fates.index(entry[0][1]))))
 
 
+def _places(sums: Sequence[int]) -> list[float]:
+    """Return the middles of bars that stand below each other in this order, 0 to 1."""
+    gap = (1 - _FILLED) / max(len(sums), 1)
+    before, middles = 0.0, []
+    for one in sums:
+        height = _FILLED * one / sum(sums)
+        middles.append(min(max(before + (height + gap) / 2, 0.001), 0.999))
+        before += height + gap
+    return middles
+
+
 def categories_of(classified: Classified) -> dict[str, str]:
     """Return key → name of the categories that the statements have, in the report's order."""
     theme = classified.engine.theme
     return {one.key: one.name for one in (theme.classes if theme else classified.engine.taxonomy.categories)}
+
+
+def short_names_of(classified: Classified) -> dict[str, str]:
+    """Return key → short name of the categories, where they have one."""
+    theme = classified.engine.theme
+    if theme:
+        return categories_of(classified)
+    return {one.key: one.short for one in classified.engine.taxonomy.categories}
 
 
 def colour_of(classified: Classified, name: str) -> str:
@@ -264,8 +288,8 @@ def _figure() -> "Figure":
     figure.update_layout(
         template="plotly_white",
         font={"family": FONTS, "size": 14},
-        margin={"l": 10, "r": 10, "t": 30, "b": 10},
-        legend={"title": None},
+        margin={"l": 10, "r": 10, "t": 40, "b": 10},
+        legend={"title": None, "orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
         hoverlabel={"align": "left"},
     )
     return figure

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from nlp_kit.engine import Engine
+from nlp_kit.page import page_of
 from nlp_kit.pipeline import ClassifyResult, classify_files, draft_problems
 from nlp_kit.records import Draft
 from nlp_kit.workspace import Workspace
@@ -37,6 +38,18 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> tupl
     with Workspace(tmp_path_factory.mktemp("样例")) as opened:
         result = classify_files([BRANCH], opened, engine=engine)
         return result, draft_problems(opened, engine=engine)
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Path:
+    """A folder with the sample branch's workspace, its page for the secretary, and its page for circulation."""
+    folder = tmp_path_factory.mktemp("网页")
+    with Workspace(folder / ".nlpkit") as opened:
+        classify_files([BRANCH], opened, engine=engine)
+        for name, circulation in (("secret", False), ("open", True)):
+            page = page_of(opened, circulation=circulation, engine=engine)
+            (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from nlp_kit.cli.explain import explain
 from nlp_kit.cli.models import evaluate, train
 from nlp_kit.cli.options import ChineseGroup
 from nlp_kit.cli.output import EXIT_ERROR, EXIT_USAGE, fail, write_problem
+from nlp_kit.cli.page import report_command
 from nlp_kit.cli.privacy import forget, privacy_group
 from nlp_kit.cli.review import review_group
 from nlp_kit.cli.taxonomy import taxonomy_group
@@ -52,6 +53,7 @@ COMMANDS = (
         check_draft_command,
         review_group,
         audit_command,
+        report_command,
         explain,
         privacy_group,
         forget,

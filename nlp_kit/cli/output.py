@@ -96,10 +96,11 @@ def open_workspace(folder: Path, must_exist: bool = False) -> "Workspace":
     return Workspace(folder)
 
 
-def write(data: bytes, output: Path | None, *, private: bool = False) -> None:
+def write(data: bytes, output: Path | None, *, private: bool = False, own: bytes | None = None) -> None:
     """Write to a file, whole or not at all, or to standard output; a private file can be read by its owner alone.
 
-    What stood in a document of that name may be a person's work; it is kept beside it under a name that is free.
+    What stood in a document of that name may be a person's work; it is kept beside it under a name that is free, unless
+    it begins with ``own``, which no person edits.
     """
     from nlp_kit.console import show
 
@@ -120,7 +121,8 @@ def write(data: bytes, output: Path | None, *, private: bool = False) -> None:
             private = private or output.suffix.lower() in (".json", ".jsonl")
             partial.touch(mode=_PRIVATE if private else 0o666)
             partial.write_bytes(data)
-            if output.suffix.lower() in _EDITED and output.exists() and output.read_bytes() != data:
+            before = output.read_bytes() if output.suffix.lower() in _EDITED and output.exists() else data
+            if before != data and not (own and before.startswith(own)):
                 tell([f"原来的“{output.name}”没有丢，改名为“{_put_by(output).name}”。"], False)
             partial.replace(output)
         finally:

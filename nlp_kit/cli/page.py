@@ -1,0 +1,65 @@
+"""nlpkit report."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from nlp_kit.cli.options import ChineseCommand, PlainPath, quiet_option, workspace_option
+from nlp_kit.cli.output import EXIT_UNREADABLE, choose_format, open_workspace, tell, write
+
+
+@click.command("report", cls=ChineseCommand, options_metavar="[选项]")
+@click.option(
+    "-o",
+    "--output",
+    type=PlainPath(),
+    default=Path("report.html"),
+    metavar="文件",
+    help="写入哪个文件（.html）；默认 report.html。",
+)
+@click.option("--circulation", is_flag=True, help="传阅版：没有成员的原话、代号和文件名。默认是书记版，有原话。")
+@click.option(
+    "--length",
+    type=click.Choice(["short", "normal", "long"]),
+    default="normal",
+    help="草稿每段的长短，同 nlpkit draft-problems。",
+)
+@click.option("--headcounts", type=PlainPath(), metavar="文件", help="换用自己的频次用语表（TOML）。")
+@workspace_option
+@quiet_option
+def report_command(
+    output: Path, circulation: bool, length: str, headcounts: Path | None, folder: Path, quiet: bool
+) -> int:
+    """把结果做成一个网页，双击就能看，不联网。
+
+    有概览、草稿（点一句看出处）、问题组、语句地图、待判断的、材料审核、每条语句的去向；能搜索、筛选、打印。
+
+    \b
+    例：
+      nlpkit report
+      nlpkit report -o 书记版.html
+      nlpkit report --circulation -o 传阅版.html
+    """
+    choose_format(None, output, {".html": "html", ".htm": "html"}, "html")
+    from nlp_kit.console import format_unreadable
+    from nlp_kit.drafting import LENGTHS, DraftOptions
+    from nlp_kit.drafting.headcount import load_headcounts
+    from nlp_kit.intake import OWN_PAGE
+    from nlp_kit.page import page_of
+    from nlp_kit.privacy import mask_path
+
+    options = DraftOptions(LENGTHS[length], load_headcounts(headcounts))
+    with open_workspace(folder, must_exist=True) as workspace:
+        page = page_of(workspace, circulation=circulation, options=options)
+        unreadable, hide = workspace.unreadable(), partial(mask_path, members=workspace.names())
+    write(page.encode(), output, private=not circulation, own=OWN_PAGE)
+    tell(format_unreadable(unreadable, hide), False)
+    tell(
+        [
+            f"已写好“{output}”，用浏览器打开。"
+            + ("没有成员的原话，可以传阅。" if circulation else "里面有成员的原话，不要外传；传阅请加 --circulation。")
+        ],
+        quiet,
+    )
+    return EXIT_UNREADABLE if unreadable else 0

@@ -1,0 +1,319 @@
+"""What the page shows, gathered from the results: everything masked, in people's words, nothing of it laid out."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from nlp_kit.audit.report import GOOD, LOOK, RETURN, Verdict
+from nlp_kit.drafting.groups import Group, span_of
+from nlp_kit.features import FloatArray
+from nlp_kit.pipeline.steps import Classified, Drafted
+from nlp_kit.plots import FATES, NOT_HERE, OUTSIDE, categories_of, flow_of
+from nlp_kit.privacy import mask_path
+from nlp_kit.records import ClassifiedStatement, Fault, Section, Span
+from nlp_kit.review.table import issue_name
+from nlp_kit.taxonomy import ROLE_NAMES
+
+NO_PROBLEM = "不是问题"
+# A doubt below this many statements is not worth a number in the table of doubts.
+_LEAST_DOUBT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A statement as the page lists it.
+
+    Args:
+        member: Pseudonym.
+        document: Its file, names masked.
+        text: What was written, personal data masked.
+        kind: What it is: a category's name, ``OUTSIDE``, or the name of a role.
+        issue: Name of its issue, "" for none.
+        group: Number of its group among the page's, None where it is in none.
+        confidence: How sure the answer is, 0 to 1.
+        fate: What became of it.
+        state: 待判, 人定, 雷同, or "".
+        second: The next likeliest kind and its probability, ("", 0.0) where none is worth naming.
+    """
+
+    member: str
+    document: str
+    text: str
+    kind: str
+    issue: str
+    group: int | None
+    confidence: float
+    fate: str
+    state: str
+    second: tuple[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A group as the page shows it; ``rows`` are numbers of its statements, ``told`` whether the draft tells it."""
+
+    id: str
+    label: str
+    category: str
+    members: int
+    statements: int
+    stability: float | None
+    told: bool
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceLine:
+    """A sentence of the draft with what stands behind it.
+
+    Args:
+        text: The sentence.
+        quantifier: The headcount word it uses.
+        members: How many members that word stands for.
+        statements: How many statements stand behind it.
+        groups: Names of the issues that it tells.
+        rows: Numbers of the statements, those whose words it uses first.
+        quoted: How many of them these are.
+        faults: What the checker says of it.
+    """
+
+    text: str
+    quantifier: str
+    members: int
+    statements: int
+    groups: str
+    rows: tuple[int, ...]
+    quoted: int
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLines:
+    """A paragraph of the draft."""
+
+    name: str
+    lead: str
+    sentences: tuple[SentenceLine, ...]
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLine:
+    """A category in numbers."""
+
+    name: str
+    statements: int
+    waiting: int
+    members: int
+    issues: int
+    sentences: int
+
+
+class Content:
+    """What the page shows.
+
+    Args:
+        drafted: The draft with all that it was made from.
+        verdicts: The audit's, masked.
+        rules: Rule → its name and what to do, for the audit's findings.
+    """
+
+    def __init__(self, drafted: Drafted, verdicts: Sequence[Verdict], rules: Mapping[str, tuple[str, str]]) -> None:
+        self.drafted = drafted
+        self.classified: Classified = drafted.groups.classified
+        self.verdicts = verdicts
+        self.rules = rules
+        self.names = categories_of(self.classified)
+        self._row_of: dict[Span, int] = {}
+        for one in self.classified.submissions:
+            for item in one.statements:
+                self._row_of.setdefault(span_of(item), len(self._row_of))
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """What statements may be, in the order in which filters offer it."""
+        return (*self.names.values(), OUTSIDE, *(name for key, name in ROLE_NAMES.items() if key != "problem"))
+
+    @cached_property
+    def fates(self) -> tuple[str, ...]:
+        """What may become of them."""
+        return (*FATES.values(), NOT_HERE)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every statement of every text, in content order."""
+        home = {span: number for number, one in enumerate(self.drafted.groups.groups) for span in one.spans}
+        second = dict(zip(map(span_of, self.classified.items), self._seconds(), strict=True))
+        return [
+            self._row(item, home.get(span_of(item)), second.get(span_of(item), ("", 0.0)))
+            for one in self.classified.submissions
+            for item in one.statements
+        ]
+
+    def _row(self, item: ClassifiedStatement, group: int | None, second: tuple[str, float]) -> Row:
+        found = item.prediction
+        decided = item.id in self.classified.standing.answers or item.dropped
+        return Row(
+            item.member,
+            mask_path(item.statement.document, self.classified.names),
+            self.classified.shown.text(item.statement.text),
+            self._kind(item),
+            issue_name(found.issue, self.classified.engine.taxonomy),
+            group,
+            found.confidence,
+            FATES.get(self.drafted.fates[span_of(item)], NOT_HERE),
+            "雷同" if item.copied else "人定" if decided else "待判" if found.review else "",
+            second,
+        )
+
+    def _kind(self, item: ClassifiedStatement) -> str:
+        return self._name(item.prediction.role, item.prediction.category)
+
+    def _name(self, role: str, category: str | None) -> str:
+        return self.names.get(category or "", OUTSIDE) if role == "problem" else ROLE_NAMES[role]
+
+    @cached_property
+    def _shares(self) -> FloatArray:
+        """How likely each of the classified items is of each of ``kinds``, shape (n_statements, n_kinds)."""
+        scheme = self.classified.engine.scheme
+        shares = np.zeros((len(self.classified.items), len(self.kinds)))
+        for column, (role, category) in enumerate(scheme.groups()):
+            kind = self._name(role, category)
+            shares[:, self.kinds.index(kind)] += self.classified.probabilities[:, column]
+        return shares
+
+    def _seconds(self) -> list[tuple[str, float]]:
+        """Return for every item the likeliest kind that is not its own."""
+        shares = self._shares.copy()
+        own = [self.kinds.index(self._kind(item)) for item in self.classified.items]
+        shares[np.arange(len(own)), own] = -1
+        best = shares.argmax(axis=1)
+        return [
+            (self.kinds[kind], round(float(share), 2)) if share >= _LEAST_DOUBT else ("", 0.0)
+            for kind, share in zip(best, shares[np.arange(len(own)), best], strict=True)
+        ]
+
+    @cached_property
+    def doubts(self) -> tuple[tuple[str, ...], list[list[float]]]:
+        """Return names, and how many statements answered as the row's the models think may be the column's.
+
+        The sum of a row is the number of statements with that answer. What persons have decided is left out: there is
+        no doubt about it.
+        """
+        names = (*self.names.values(), OUTSIDE, NO_PROBLEM)
+        fold = [min(index, len(names) - 1) for index in range(len(self.kinds))]
+        table = np.zeros((len(names), len(names)))
+        for item, shares in zip(self.classified.items, self._shares, strict=True):
+            if item.id in self.classified.standing.answers or not item.statement.text.strip():
+                continue
+            np.add.at(table[fold[self.kinds.index(self._kind(item))]], fold, shares)
+        return names, table.round(1).tolist()
+
+    @cached_property
+    def corrections(self) -> Counter[tuple[str, str]]:
+        """(what the models said, what a person said) → how many statements."""
+        found: Counter[tuple[str, str]] = Counter()
+        for item, shares in zip(self.classified.items, self._shares, strict=True):
+            if item.id in self.classified.standing.answers:
+                found[self.kinds[int(shares.argmax())], self._kind(item)] += 1
+        return found
+
+    @cached_property
+    def groups(self) -> list[GroupLine]:
+        """The groups, in the report's order of categories and heaviest first."""
+        told = {issue for section in self.drafted.draft.sections for one in section.sentences for issue in one.issues}
+        return [self._group(one, one.issue.id in told) for one in self.drafted.groups.groups]
+
+    def _group(self, one: Group, told: bool) -> GroupLine:
+        issue = one.issue
+        rows = tuple(self._row_of[span] for span in one.spans)
+        return GroupLine(
+            issue.id, issue.label, self.names[issue.category], issue.members, len(rows), issue.stability, told, rows
+        )
+
+    @cached_property
+    def sections(self) -> list[SectionLines]:
+        """The draft."""
+        draft = self.drafted.draft
+        return [self._section(section, number) for number, section in enumerate(draft.sections, 1)]
+
+    def _section(self, section: Section, number: int) -> SectionLines:
+        labels = {issue.id: issue.label for issue in self.drafted.draft.issues}
+        own = [fault for fault in self.drafted.draft.faults if fault.section == number]
+        lines = []
+        for place, one in enumerate(section.sentences, 2):
+            used = set(one.quoted)
+            rows = tuple(self._row_of[span] for span in sorted(one.evidence, key=lambda span: span not in used))
+            faults = tuple(_said(fault) for fault in own if fault.sentence == place)
+            groups = "、".join(labels[issue] for issue in one.issues)
+            lines.append(
+                SentenceLine(one.text, one.quantifier, one.members, len(rows), groups, rows, len(used), faults)
+            )
+        return SectionLines(
+            self.names[section.category],
+            section.lead,
+            tuple(lines),
+            tuple(_said(fault) for fault in own if fault.sentence < 2 and fault.rule != "length"),
+        )
+
+    @cached_property
+    def categories(self) -> list[CategoryLine]:
+        """The categories in numbers."""
+        lines = []
+        for key, name in self.names.items():
+            own = [one for one in self.classified.items if one.prediction.category == key]
+            counted = [one for one in own if not (one.prediction.review or one.copied or one.dropped)]
+            section = next(one for one in self.drafted.draft.sections if one.category == key)
+            lines.append(
+                CategoryLine(
+                    name,
+                    len(own),
+                    sum(one.prediction.review for one in own),
+                    len({one.member for one in counted}),
+                    sum(one.category == name for one in self.groups),
+                    len(section.sentences),
+                )
+            )
+        return lines
+
+    @cached_property
+    def flow(self) -> tuple[list[str], list[str], dict[tuple[str, str], int]]:
+        """What statements are, what became of them, and how many of each."""
+        counts = flow_of(self.drafted)
+        kinds, fates = (list(dict.fromkeys(pair[place] for pair in counts)) for place in (0, 1))
+        return kinds, fates, counts
+
+    @property
+    def waiting(self) -> list[int]:
+        """Numbers of the statements that wait for a person."""
+        return [number for number, row in enumerate(self.rows) if row.fate == FATES["review"]]
+
+    @property
+    def verdict_counts(self) -> list[tuple[str, int]]:
+        """(verdict, how many texts)."""
+        counts = Counter(one.verdict for one in self.verdicts)
+        return [(verdict, counts[verdict]) for verdict in (GOOD, LOOK, RETURN)]
+
+    @property
+    def broken_rules(self) -> list[tuple[str, int]]:
+        """(rule, how many members), the commonest first."""
+        counts = Counter(rule for one in self.verdicts for rule in {finding.rule for finding in one.findings})
+        named = ((self.rules[rule][0], count) for rule, count in counts.items())
+        return sorted(named, key=lambda pair: (-pair[1], pair[0]))
+
+    @cached_property
+    def unreadable(self) -> list[tuple[str, str]]:
+        """(file, why it was not read), names masked."""
+        return [(mask_path(one.path, self.classified.names), one.reason) for one in self.classified.unreadable]
+
+    @cached_property
+    def set_aside(self) -> list[tuple[str, str]]:
+        """(file, why it is not counted), names masked."""
+        return [(mask_path(one.path, self.classified.names), one.reason) for one in self.classified.set_aside]
+
+
+def _said(fault: Fault) -> str:
+    return f"{'请核对' if fault.doubt else '错误'}：{fault.message}"

@@ -1,0 +1,177 @@
+"""The page of ``nlpkit report``: what stands in the file, and what must not."""
+
+import json
+import re
+
+import pytest
+
+from nlp_kit.intake import OWN_PAGE
+from nlp_kit.page import page_of
+from nlp_kit.pipeline import classify_files, load
+from nlp_kit.workspace import Workspace
+
+from .conftest import BRANCH
+
+
+@pytest.fixture
+def branch(pages):
+    with Workspace(pages / ".nlpkit") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def drafted(pages, engine):
+    return load(pages / ".nlpkit", engine=engine).cluster().draft()
+
+
+@pytest.fixture(scope="module")
+def secret(pages):
+    return (pages / "secret.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def open_page(pages):
+    return (pages / "open.html").read_text(encoding="utf-8")
+
+
+def data_of(page):
+    return json.loads(re.search('<script type="application/json" id="data">(.*?)</script>', page, re.S).group(1))
+
+
+def without_library(page):
+    """The page but for Plotly's own code."""
+    head, _, rest = page.partition("</script>\n<script>")
+    return head + rest.rpartition("</script>\n<script>")[2]
+
+
+def test_every_statement_of_every_text_is_a_row(secret, drafted):
+    assert drafted.draft.account.statements == len(data_of(secret)["rows"])
+
+
+def test_the_fates_of_the_rows_are_those_of_the_account(secret, drafted):
+    data, account = data_of(secret), drafted.draft.account
+    fates = [data["fates"][row[7]] for row in data["rows"]]
+    assert account.used == fates.count("写入（引用原话）")
+    assert account.merged == fates.count("写入（合并概括）")
+    assert account.review == fates.count("待人判断")
+
+
+def test_every_sentence_leads_to_its_evidence(secret, drafted):
+    data = data_of(secret)
+    for number, section in enumerate(drafted.draft.sections):
+        for place, sentence in enumerate(section.sentences):
+            rows, quoted = data["sentences"][f"{number}-{place}"]
+            assert len(sentence.evidence) == len(rows)
+            assert len(set(sentence.quoted)) == quoted
+            assert sentence.members <= len({data["rows"][row][0] for row in rows})
+
+
+def test_every_group_leads_to_its_statements(secret, drafted):
+    data = data_of(secret)
+    for group, (id_, label, rows) in zip(drafted.groups.groups, data["groups"], strict=True):
+        assert (group.issue.id, group.issue.label, len(group.statements)) == (id_, label, len(rows))
+        assert group.issue.members == len({data["rows"][row][0] for row in rows})
+
+
+def test_no_member_is_named(secret, open_page, branch):
+    for page in (secret, open_page):
+        assert not [name for name in branch.names() if name in page]
+
+
+def test_the_version_for_circulation_holds_no_statement_no_pseudonym_and_no_file(open_page, drafted):
+    page = without_library(open_page)
+    draft = drafted.text
+    texts = {item.statement.text for one in drafted.groups.classified.submissions for item in one.statements}
+    assert not [text for text in texts if len(text) > 12 and text in page and text not in draft]
+    assert not re.findall(r"成员\d", page)
+    assert not re.findall(r"\.(?:txt|docx)", page)
+
+
+def test_the_version_for_circulation_shows_only_the_issues_of_the_draft(open_page, drafted):
+    told = {issue for section in drafted.draft.sections for one in section.sentences for issue in one.issues}
+    labels = {issue.label: issue.id in told for issue in drafted.draft.issues}
+    shown = set(re.findall('data-label="([^"]*)"', open_page))
+    assert {label for label, is_told in labels.items() if is_told} == shown
+
+
+def test_nothing_in_the_page_points_outside(secret):
+    assert not re.findall(r"(?:src|href)=[\"'](?!#)", without_library(secret))
+    assert "connect-src" not in secret
+    assert "default-src 'none'" in secret
+
+
+def test_same_input_same_bytes(secret, branch, engine):
+    assert secret == page_of(branch, engine=engine)
+
+
+def test_texts_cannot_break_out_of_the_page(tmp_path, engine):
+    hostile = "学习不深入，</script><script>alert(1)</script>读书只看标题，<img src=x onerror=alert(1)>没有往心里去。"
+    (tmp_path / "甲.txt").write_text(f"一、存在的问题\n{hostile}\n", encoding="utf-8")
+    with Workspace(tmp_path / "w") as opened:
+        classify_files([tmp_path / "甲.txt"], opened, engine=engine)
+        page = page_of(opened, engine=engine)
+    assert "<script>alert" not in page
+    assert "<img" not in without_library(page)
+    assert any("<img src=x" in row[2] for row in data_of(page)["rows"])
+
+
+def test_a_page_among_the_submissions_is_no_text(tmp_path, secret, workspace, engine):
+    (tmp_path / "材料").mkdir()
+    (tmp_path / "材料" / "report.html").write_text(secret, encoding="utf-8")
+    (tmp_path / "材料" / "王某.txt").write_text("一、存在的问题\n学习不深入，读书只看标题。\n", encoding="utf-8")
+    result = classify_files([tmp_path / "材料"], workspace, engine=engine)
+    assert ("report.html",) == result.own
+
+
+def test_what_a_person_has_decided_is_shown(tmp_path, engine):
+    from nlp_kit.records import Decision
+
+    with Workspace(tmp_path / "w") as opened:
+        classify_files([BRANCH], opened, engine=engine)
+        item = next(
+            one
+            for text in opened.submissions()
+            for one in text.statements
+            if one.prediction.category == "theory" and not one.prediction.review
+        )
+        answer = {"role": "problem", "category": "style", "issue": "low_spirit"}
+        opened.decide([Decision("answer", answer, statement=item.id)], "张某", "2026-02-01 09:00:00")
+        page = page_of(opened, engine=engine)
+    assert "程序判为理论武装，人判为改进工作作风：1 条" in page
+    assert "人定" in {data_of(page)["states"][row[8]] for row in data_of(page)["rows"]}
+
+
+class TestCommand:
+    def test_writes_a_private_file(self, cli_here, tmp_path):
+        cli_here("classify", BRANCH)
+        run = cli_here("report")
+        assert 0 == run.returncode
+        assert (tmp_path / "report.html").read_bytes().startswith(OWN_PAGE)
+        assert 0o600 == (tmp_path / "report.html").stat().st_mode & 0o777
+        assert "不要外传" in run.stderr.decode("utf-8")
+
+    def test_writes_over_its_own_page_and_over_nothing_else(self, cli_here, tmp_path):
+        cli_here("classify", BRANCH)
+        (tmp_path / "稿.html").write_text("<p>我改过的稿子</p>", encoding="utf-8")
+        cli_here("report", "-o", "稿.html")
+        cli_here("report", "--circulation", "-o", "稿.html")
+        assert {"稿.html", "稿（旧1）.html"} == {path.name for path in tmp_path.glob("*.html")}
+        assert "我改过的稿子" in (tmp_path / "稿（旧1）.html").read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize(
+        ("arguments", "code", "said"),
+        [
+            (("report",), 1, "还没有材料"),
+            (("report", "-o", "一览.pdf"), 2, "认不出“一览.pdf”的结尾"),
+        ],
+    )
+    def test_says_what_is_wrong(self, cli_here, arguments, code, said):
+        run = cli_here(*arguments)
+        assert code == run.returncode
+        assert said in run.stderr.decode("utf-8")
+
+    def test_tells_that_another_taxonomy_cannot_be_drafted(self, cli_here):
+        cli_here("classify", BRANCH, "--taxonomy", "2025-members")
+        run = cli_here("report")
+        assert 1 == run.returncode
+        assert "请不加 --taxonomy" in run.stderr.decode("utf-8")
