@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from nlp_kit.cli.options import ChineseCommand, PlainPath, quiet_option, workspace_option
-from nlp_kit.cli.output import EXIT_UNREADABLE, choose_format, open_workspace, tell, write
+from nlp_kit.cli.output import EXIT_UNREADABLE, choose_format, open_workspace, show_progress, tell, write
 
 
 @click.command("report", cls=ChineseCommand, options_metavar="[选项]")
@@ -50,8 +50,8 @@ def report_command(
     from nlp_kit.privacy import mask_path
 
     options = DraftOptions(LENGTHS[length], load_headcounts(headcounts))
-    with open_workspace(folder, must_exist=True) as workspace:
-        page = page_of(workspace, circulation=circulation, options=options)
+    with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "做网页") as progress:
+        page = page_of(workspace, circulation=circulation, options=options, progress=progress)
         unreadable, hide = workspace.unreadable(), partial(mask_path, members=workspace.names())
     write(page.encode(), output, private=not circulation, own=OWN_PAGE)
     tell(format_unreadable(unreadable, hide), False)
