@@ -92,7 +92,7 @@ def shared_pairs(
         own = np.unique(_shingles(one)[0])
         hashes.append(own)
         owners.append(np.full(len(own), number))
-    if not hashes:
+    if not sum(map(len, hashes)):
         return
     all_hashes, all_owners = np.concatenate(hashes), np.concatenate(owners)
     order = np.argsort(all_hashes, kind="stable")
