@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types imports tests model encoder names bench clean
+.PHONY: demo test lint types imports tests notebooks docs model encoder names bench clean
 
 demo: $(VENV)/.user
 	$(BIN)/nlpkit demo -o demo
@@ -20,8 +20,17 @@ types: $(VENV)/.dev
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 
-tests: $(VENV)/.dev $(VENV)/.office
-	$(BIN)/python -m pytest -q
+tests: $(VENV)/.dev $(VENV)/.office $(VENV)/.browser
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
+
+# Opens the notebooks in JupyterLab, which asks nobody for news, updates or extensions.
+notebooks: $(VENV)/.notebooks
+	$(BIN)/jupyter lab --notebook-dir notebooks --LabApp.news_url=None --LabApp.extension_manager=readonly \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
+# The page of commands from their --help, and the pictures from the sample branch.
+docs: $(VENV)/.dev $(VENV)/.browser
+	$(BIN)/python docs/build.py
 
 # Trains the shipped classifiers from the corpora; the fit is deterministic.
 model: $(VENV)/.dev
@@ -59,6 +68,17 @@ $(VENV)/.office: $(VENV)/.python
 	@command -v soffice >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
 		apt-get update -qq && apt-get install -qq -y --no-install-recommends libreoffice-writer-nogui >/dev/null; } || \
 		echo "LibreOffice could not be installed; the tests that need it are skipped"
+	@touch $@
+
+# The page of nlpkit report is tested in a real browser; without the right to install one those tests are skipped.
+$(VENV)/.browser: $(VENV)/.python
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || \
+		echo "Chromium could not be installed; the tests that need it are skipped"
+	@touch $@
+
+$(VENV)/.notebooks: $(VENV)/.user
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[notebooks]'
 	@touch $@
 
 $(VENV)/.train: $(VENV)/.dev
