@@ -52,6 +52,10 @@ COMMON_FREQUENCY = 100
 _BLANK = Prediction("other", None, None, 1.0, review=False)
 
 
+# What engines of one model folder have in common, whatever they are asked for.
+_SHARED = ("taxonomy", "tokenizer", "_names", "classifier", "scheme", "encoder")
+
+
 class Engine:
     """The loaded classifier with everything that belongs to it; loads nothing before it is asked.
 
@@ -69,8 +73,10 @@ class Engine:
         self._review_below = review_below
 
     def asked(self, theme: Theme | None = None, review_below: float | None = None) -> "Engine":
-        """Return the same models, asked for another taxonomy or another certainty."""
-        return Engine(self._chosen_folder, theme, review_below)
+        """Return the same models, asked for another taxonomy or another certainty; what is loaded is shared."""
+        other = Engine(self._chosen_folder, theme, review_below)
+        other.__dict__.update({name: self.__dict__[name] for name in _SHARED if name in self.__dict__})
+        return other
 
     @cached_property
     def _model_folder(self) -> Path:
@@ -267,6 +273,8 @@ class Engine:
 
     def centred_vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors whose inner products compare texts, shape (n_texts, n_dimensions)."""
+        if not texts:
+            return np.zeros((0, len(self.encoder.centre)), dtype=np.float32)
         vectors = self.encoder.encode(texts) - self.encoder.centre
         unit: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return unit

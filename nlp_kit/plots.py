@@ -28,7 +28,7 @@ FONTS = '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Source Han Sans 
 
 _SHAPES = ("circle", "square", "diamond", "triangle-up", "pentagon", "hexagon", "star", "triangle-down")
 _LINE_OF_HOVER = 26
-_BINS = 20
+_BINS, _LAST = 20, 1.0001
 # Share of a column of the flow that its bars fill.
 _FILLED = 0.7
 
@@ -163,7 +163,8 @@ def plot_confidence(classified: Classified) -> "Figure":
         figure.add_histogram(
             name=name,
             x=[one.prediction.confidence for one in items if (one.prediction.role == "problem") == problem],
-            xbins={"start": 0.0, "end": 1.0001, "size": 1 / _BINS},
+            # The last bin holds 1 itself.
+            xbins={"start": 0.0, "end": _LAST, "size": _LAST / _BINS},
             marker={"color": colour},
             hovertemplate="把握 %{x}：%{y} 条<extra>" + name + "</extra>",
         )
@@ -172,7 +173,7 @@ def plot_confidence(classified: Classified) -> "Figure":
         line={"dash": "dash", "color": COLOURS[1]},
         annotation={"text": f"低于 {classified.engine.review_below:.2f} 由人判断", "xanchor": "right"},
     )
-    figure.update_layout(barmode="stack", xaxis={"title": "把握", "range": [0, 1]}, yaxis={"rangemode": "tozero"})
+    figure.update_layout(barmode="stack", xaxis={"title": "把握", "range": [0, _LAST]}, yaxis={"rangemode": "tozero"})
     return figure
 
 

@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from functools import reduce
+from operator import and_
 from pathlib import PurePosixPath
 
 _NUMERALS = {character: value for value, character in enumerate("〇一二三四五六七八九十")}
@@ -53,7 +56,10 @@ def newest(paths: Sequence[str]) -> str | None:
     dates = _dates(names)
     if dates and len(set(dates.values())) > 1:
         return _only_highest(dates)
-    return _only_highest({path: _stage(path, name) for path, name in names.items()})
+    marks = {path: _marks(name) for path, name in names.items()}
+    # What all names hold tells nothing: the sign may stand in a post or a name (抢修班).
+    common = reduce(and_, marks.values())
+    return _only_highest({path: _rank(path, name, marks[path] - common) for path, name in names.items()})
 
 
 def _only_highest(ranks: dict[str, tuple[float, ...]]) -> str | None:
@@ -67,13 +73,18 @@ def _plain(text: str) -> str:
     return _COPY.sub("", re.sub(r"\.[A-Za-z]{2,5}$", "", name))
 
 
-def _stage(path: str, name: str) -> tuple[float, ...]:
-    marks = [index for index, pattern in enumerate(_STAGES) for _ in pattern.finditer(name)]
-    if not marks and "补交" in path:
-        marks = [1]
+def _marks(name: str) -> Counter[tuple[int, str]]:
+    """Return (stage, the words that tell it) → how often a name holds them."""
+    return Counter((stage, found[0]) for stage, pattern in enumerate(_STAGES) for found in pattern.finditer(name))
+
+
+def _rank(path: str, name: str, marks: Counter[tuple[int, str]]) -> tuple[float, ...]:
+    stages = [stage for stage, _ in marks.elements()]
+    if not stages and "补交" in path:
+        stages = [1]
     years = [float(year) for year in _YEAR.findall(name)]
-    stage = float(max(marks)) if marks else _UNMARKED
-    return (max(years, default=0.0), stage, *_numbers(name), float(len(marks)), _last_number(name))
+    stage = float(max(stages)) if stages else _UNMARKED
+    return (max(years, default=0.0), stage, *_numbers(name), float(len(stages)), _last_number(name))
 
 
 def _numbers(name: str) -> tuple[float, float]:

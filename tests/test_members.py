@@ -70,3 +70,9 @@ def test_what_is_no_list_of_members_is_one_sentence(data):
 )
 def test_the_list_tells_whose_a_file_is(path, name):
     assert name == Roster(("沈长林", "贺小满", "高峰", "高峰年"), {"发言.docx": "沈长林"}).name_of(path)
+
+
+@pytest.mark.parametrize("who", ["抢修班邱磊", "维修组王强", "张新", "李丽"])
+def test_a_sign_of_a_version_in_a_post_or_name_tells_nothing(who):
+    draft, text = f"{who} 发言（初稿）.docx", f"{who} 发言.docx"
+    assert [text] == paths(keep_newest([handed_in(draft, SPEECH), handed_in(text, SPEECH + "改。")])[0])

@@ -115,6 +115,15 @@ def test_texts_cannot_break_out_of_the_page(tmp_path, engine):
     assert any("<img src=x" in row[2] for row in data_of(page)["rows"])
 
 
+@pytest.mark.parametrize("circulation", [False, True])
+def test_a_branch_without_problems_has_a_page(tmp_path, engine, circulation):
+    (tmp_path / "王某.txt").write_text("尊敬的党支部：\n", encoding="utf-8")
+    with Workspace(tmp_path / "w") as opened:
+        classify_files([tmp_path / "王某.txt"], opened, engine=engine)
+        page = page_of(opened, circulation=circulation, engine=engine)
+    assert "成员材料中没有查摆出具体问题" in page
+
+
 def test_a_page_among_the_submissions_is_no_text(tmp_path, secret, workspace, engine):
     (tmp_path / "材料").mkdir()
     (tmp_path / "材料" / "report.html").write_text(secret, encoding="utf-8")

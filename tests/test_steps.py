@@ -174,6 +174,13 @@ def test_vectors_are_those_that_groups_are_made_of(classified):
         classified.vectors("学习")
 
 
+def test_a_branch_without_problems_is_shown_all_the_same(tmp_path, engine):
+    (tmp_path / "王某.txt").write_text("尊敬的党支部：\n", encoding="utf-8")
+    classified = nlp_kit.read(tmp_path, engine=engine).statements().classify()
+    assert (0, 2) == classified.positions.shape
+    assert 0 == len(classified.vectors("theory"))
+
+
 def test_two_workspaces_open_at_once_do_not_mix(tmp_path, engine):
     (tmp_path / "一").mkdir()
     (tmp_path / "一" / "王某.txt").write_text("一、存在的问题\n学习不深入，读书只看标题。\n", encoding="utf-8")

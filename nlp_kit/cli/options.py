@@ -117,12 +117,23 @@ class ChineseGroup(click.Group):
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return _chinese_help(super().get_help_option(ctx))
 
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return _first_line(self)
+
 
 class ChineseCommand(click.Command):
     """A command whose help page is in Chinese."""
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return _chinese_help(super().get_help_option(ctx))
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return _first_line(self)
+
+
+def _first_line(command: click.Command) -> str:
+    """Return the first line of a help page whole: click cuts it at blanks, which Chinese has not."""
+    return (command.help or "").partition("\n")[0]
 
 
 def _chinese_help(option: click.Option | None) -> click.Option | None:

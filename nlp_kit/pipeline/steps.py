@@ -75,6 +75,21 @@ class _Unjudged:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Texts as they may be shown, each masked once; without a masker they are exact."""
+
+    masker: Masker | None
+
+    @cached_property
+    def text(self) -> Callable[[str], str]:
+        """Text → what is shown of it."""
+        return cache(self.masker.mask) if self.masker else lambda text: text
+
+
+EXACT = Shown(None)
+
+
+@dataclass(frozen=True)
 class Texts:
     """The texts that were read, each with its member's pseudonym.
 
@@ -91,6 +106,11 @@ class Texts:
     names: tuple[str, ...] = field(default=(), repr=False)
     unreadable: tuple[Unreadable, ...] = ()
     set_aside: tuple[SetAsideFile, ...] = ()
+
+    @cached_property
+    def shown(self) -> Shown:
+        """The texts as they may be shown, personal data masked."""
+        return Shown(self.engine.masker(self.names))
 
     def statements(self) -> "Statements":
         """Return the texts cut into statements, with the parts and headings that they stand under."""
@@ -143,6 +163,7 @@ class Statements:
         return Classified(
             counted(judged, Standing()),
             engine,
+            texts.shown,
             names=texts.names,
             unreadable=texts.unreadable,
             set_aside=texts.set_aside,
@@ -158,13 +179,11 @@ class Statements:
         Raises:
             InputError: pandas is not installed.
         """
-        shown = Shown(self.texts.engine.masker(self.texts.names), masked)
-        return frames.statements(self.texts.submissions, shown, self.texts.names)
+        return frames.statements(self.texts.submissions, self.texts.shown if masked else EXACT, self.texts.names)
 
     def _repr_html_(self) -> str:
         texts = self.texts
-        shown = Shown(texts.engine.masker(texts.names), masked=True)
-        table = frames.statements(texts.submissions, shown, texts.names, frames.MOST_ROWS)
+        table = frames.statements(texts.submissions, texts.shown, texts.names, frames.MOST_ROWS)
         return frames.html_of(table, f"{sum(len(one.statements) for one in texts.submissions)} 条语句")
 
 
@@ -175,6 +194,7 @@ class Classified:
     Args:
         submissions: Everything that was read, with what was copied from another member's text marked.
         engine: The models.
+        shown: The texts as they may be shown, personal data masked.
         standing: What persons have decided.
         names: Members' names, for masking.
         unreadable: Files that could not be read.
@@ -184,6 +204,7 @@ class Classified:
 
     submissions: tuple[Submission, ...]
     engine: Engine = field(repr=False)
+    shown: Shown = field(repr=False)
     standing: Standing = field(default_factory=Standing, repr=False)
     names: tuple[str, ...] = field(default=(), repr=False)
     unreadable: tuple[Unreadable, ...] = ()
@@ -229,16 +250,6 @@ class Classified:
         issues = issues / np.maximum(issues.sum(axis=1, keepdims=True), 1e-12)
         texts = self.engine.centred_vectors([self.items[row].statement.counted_text for row in self.mapped])
         return project(statement_vectors(issues, texts))
-
-    @cached_property
-    def masker(self) -> Masker:
-        """Masks the members' names and other personal data."""
-        return self.engine.masker(self.names)
-
-    @cached_property
-    def shown(self) -> "Shown":
-        """The texts as they may be shown, personal data masked."""
-        return Shown(self.masker, masked=True)
 
     def cluster(self) -> "Groups":
         """Return the problems grouped: the same problem of several members is one group.
@@ -290,7 +301,7 @@ class Classified:
         Raises:
             InputError: pandas is not installed.
         """
-        return frames.classified(self, Shown(self.masker, masked))
+        return frames.classified(self, self.shown if masked else EXACT)
 
     def _require_own_taxonomy(self) -> None:
         if self.theme is not None:
@@ -377,19 +388,6 @@ class Drafted:
         return frames.draft_html(self.draft)
 
 
-@dataclass(frozen=True)
-class Shown:
-    """Texts and file names as they may be shown, each masked once."""
-
-    masker: Masker
-    masked: bool
-
-    @cached_property
-    def text(self) -> Callable[[str], str]:
-        """Text → what is shown of it."""
-        return cache(self.masker.mask) if self.masked else lambda text: text
-
-
 def read(
     *submissions: str | Path, members: str | Path | None = None, lines: bool = False, engine: Engine | None = None
 ) -> Texts:
@@ -456,11 +454,13 @@ def classified_of(
     submissions = workspace.submissions()
     if not submissions:
         raise InputError(NOTHING_READ)
+    engine, names = engine or engine_of(workspace), tuple(workspace.names())
     return Classified(
         counted(submissions, Standing() if theme else standing),
-        engine or engine_of(workspace),
+        engine,
+        Shown(engine.masker(names)),
         standing,
-        tuple(workspace.names()),
+        names,
         tuple(workspace.unreadable()),
         tuple(workspace.set_aside()),
         theme,
@@ -495,7 +495,7 @@ def compose(groups: Groups, options: DraftOptions) -> Evidence:
         engine.tokenizer.is_word,
         engine.classifier.predict_proba,
         engine.scheme.classes,
-        _Discretion(engine.is_fit, classified.masker),
+        _Discretion(engine.is_fit, engine.masker(classified.names)),
         engine.behaviours,
         options,
     )
@@ -506,7 +506,7 @@ def compose(groups: Groups, options: DraftOptions) -> Evidence:
 
 def checker_of(classified: Classified, options: DraftOptions) -> Checker:
     """Return a checker that knows the members."""
-    engine, masker = classified.engine, classified.masker
+    engine, masker = classified.engine, classified.engine.masker(classified.names)
     voice = Voice(engine.tokenizer.tag, engine.is_common, engine.tokenizer.is_word)
 
     # Polishing checks the same sentences again and again.
