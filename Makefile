@@ -23,10 +23,9 @@ imports: $(VENV)/.dev
 tests: $(VENV)/.dev $(VENV)/.office $(VENV)/.browser
 	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
-# Opens the notebooks in JupyterLab, which asks nobody for news, updates or extensions.
+# Opens the notebooks in JupyterLab, in Chinese; it asks nobody for news, updates or extensions.
 notebooks: $(VENV)/.notebooks
-	$(BIN)/jupyter lab --notebook-dir notebooks --LabApp.news_url=None --LabApp.extension_manager=readonly \
-		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+	$(BIN)/jupyter lab --notebook-dir notebooks --LabApp.extension_manager=readonly
 
 # The page of commands from their --help, and the pictures from the sample branch.
 docs: $(VENV)/.dev $(VENV)/.browser
@@ -77,8 +76,10 @@ $(VENV)/.browser: $(VENV)/.python
 		echo "Chromium could not be installed; the tests that need it are skipped"
 	@touch $@
 
-$(VENV)/.notebooks: $(VENV)/.user
+$(VENV)/.notebooks: $(VENV)/.user notebooks/jupyterlab.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[notebooks]'
+	mkdir -p $(VENV)/share/jupyter/lab/settings
+	cp notebooks/jupyterlab.json $(VENV)/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
 $(VENV)/.train: $(VENV)/.dev
