@@ -25,7 +25,7 @@ from nlp_kit.workspace import Workspace
 READING_VERSION = 5
 
 # How the page of ``nlpkit report`` begins, and the files that ``nlp_kit.export.jsonl`` writes.
-OWN_PAGE = b'<!doctype html>\n<html lang="zh-CN" data-made-by="nlpkit">'
+OWN_PAGE = b'<!doctype html>\n<html lang="zh-CN" data-made-by="nlpkit"'
 _OWN = (b'{"document": "', b'{\n  "title": "', OWN_PAGE)
 
 Progress = Callable[[int, int, str], None]

@@ -28,13 +28,15 @@ FONTS = '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Source Han Sans 
 
 _SHAPES = ("circle", "square", "diamond", "triangle-up", "pentagon", "hexagon", "star", "triangle-down")
 _LINE_OF_HOVER = 26
+# A little beyond the outermost places of the map.
+_EDGE = 1.06
 _BINS, _LAST = 20, 1.0001
 # Share of a column of the flow that its bars fill.
 _FILLED = 0.7
 
 FATES = {
-    "used": "写入（引用原话）",
-    "merged": "写入（合并概括）",
+    "used": "写入（据此概括）",
+    "merged": "写入（一并计数）",
     "left_out": "篇幅所限未写入",
     "review": WAITING,
     "copied": "重复的材料",
@@ -49,24 +51,26 @@ def plot_categories(classified: Classified) -> "Figure":
         classified: The statements; also of another taxonomy.
 
     Returns:
-        A stacked bar per category; the hover text names the members (a count).
+        A stacked bar per category, in its colour; what waits for a person is hatched on top of it.
     """
     figure = _figure()
     names = short_names_of(classified)
-    problems = [one for one in classified.items if one.prediction.role == "problem" and one.prediction.category]
-    for state, colour, waiting in (("已归类", COLOURS[0], False), (WAITING, COLOURS[1], True)):
+    problems = [one for one in classified.items if one.prediction.category and not (one.copied or one.dropped)]
+    for state, waiting in (("已归类", False), (WAITING, True)):
         own = [one for one in problems if one.prediction.review == waiting]
         counts = Counter(one.prediction.category for one in own)
-        members = {key: len({one.member for one in own if one.prediction.category == key}) for key in names}
         figure.add_bar(
             name=state,
             x=list(names.values()),
             y=[counts[key] for key in names],
-            customdata=[members[key] for key in names],
-            marker={"color": colour, "pattern": {"shape": "/" if waiting else ""}},
-            hovertemplate="%{x}<br>%{y} 条，%{customdata} 名成员<extra>" + state + "</extra>",
+            text=[counts[key] or "" for key in names],
+            marker={
+                "color": GREY if waiting else [COLOURS[number % len(COLOURS)] for number in range(len(names))],
+                "pattern": {"shape": "/" if waiting else ""},
+            },
+            hovertemplate="%{x}<br>%{y} 条<extra>" + state + "</extra>",
         )
-    figure.update_layout(barmode="stack", yaxis={"rangemode": "tozero"})
+    figure.update_layout(barmode="stack", yaxis={"rangemode": "tozero", "tickformat": "d"}, showlegend=False)
     return figure
 
 
@@ -106,8 +110,8 @@ def plot_map(classified: Classified, *, texts: bool = True) -> "Figure":
             },
             hovertemplate="%{text}<extra></extra>" if texts else None,
         )
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False)
+    figure.update_xaxes(visible=False, range=[-_EDGE, _EDGE])
+    figure.update_yaxes(visible=False, range=[-_EDGE, _EDGE])
     figure.update_layout(height=560, dragmode="pan")
     return figure
 
@@ -160,9 +164,12 @@ def plot_confidence(classified: Classified) -> "Figure":
         one for one in classified.items if one.id not in classified.standing.answers and one.statement.text.strip()
     ]
     for name, colour, problem in (("问题", COLOURS[0], True), ("其他", GREY, False)):
+        own = [one.prediction.confidence for one in items if (one.prediction.role == "problem") == problem]
+        if not own:
+            continue
         figure.add_histogram(
             name=name,
-            x=[one.prediction.confidence for one in items if (one.prediction.role == "problem") == problem],
+            x=own,
             # The last bin holds 1 itself.
             xbins={"start": 0.0, "end": _LAST, "size": _LAST / _BINS},
             marker={"color": colour},
@@ -189,7 +196,7 @@ def plot_account(drafted: Drafted) -> "Figure":
     from plotly.graph_objects import Sankey
 
     flow = flow_of(drafted)
-    kinds, fates = (list(dict.fromkeys(pair[place] for pair in flow)) for place in (0, 1))
+    kinds, fates = sides_of(flow)
     names = [ALL, *kinds, *fates]
     sums = Counter({ALL: sum(flow.values())})
     for (kind, fate), count in flow.items():
@@ -234,6 +241,12 @@ def flow_of(drafted: Drafted) -> dict[tuple[str, str], int]:
             kind = names.get(found.category or "", OUTSIDE) if found.role == "problem" else ROLE_NAMES[found.role]
             counts[kind, FATES.get(drafted.fates[span_of(item)], NOT_HERE)] += 1
     return dict(sorted(counts.items(), key=lambda entry: (kinds.index(entry[0][0]), fates.index(entry[0][1]))))
+
+
+def sides_of(flow: dict[tuple[str, str], int]) -> tuple[list[str], list[str]]:
+    """Return what a flow's statements are, and what became of them, each in its own order."""
+    fates = {fate for _, fate in flow}
+    return list(dict.fromkeys(kind for kind, _ in flow)), [one for one in (*FATES.values(), NOT_HERE) if one in fates]
 
 
 def _places(sums: Sequence[int]) -> list[float]:

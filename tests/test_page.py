@@ -5,9 +5,11 @@ import re
 
 import pytest
 
+from nlp_kit.errors import InputError
 from nlp_kit.intake import OWN_PAGE
 from nlp_kit.page import page_of
 from nlp_kit.pipeline import classify_files, load
+from nlp_kit.records import Decision
 from nlp_kit.workspace import Workspace
 
 from .conftest import BRANCH
@@ -51,8 +53,8 @@ def test_every_statement_of_every_text_is_a_row(secret, drafted):
 def test_the_fates_of_the_rows_are_those_of_the_account(secret, drafted):
     data, account = data_of(secret), drafted.draft.account
     fates = [data["fates"][row[7]] for row in data["rows"]]
-    assert account.used == fates.count("写入（引用原话）")
-    assert account.merged == fates.count("写入（合并概括）")
+    assert account.used == fates.count("写入（据此概括）")
+    assert account.merged == fates.count("写入（一并计数）")
     assert account.review == fates.count("待人判断")
 
 
@@ -60,9 +62,9 @@ def test_every_sentence_leads_to_its_evidence(secret, drafted):
     data = data_of(secret)
     for number, section in enumerate(drafted.draft.sections):
         for place, sentence in enumerate(section.sentences):
-            rows, quoted = data["sentences"][f"{number}-{place}"]
+            rows = data["sentences"][f"{number}-{place}"]
             assert len(sentence.evidence) == len(rows)
-            assert len(set(sentence.quoted)) == quoted
+            assert len(set(sentence.quoted)) == sum("据此概括" in data["fates"][data["rows"][row][7]] for row in rows)
             assert sentence.members <= len({data["rows"][row][0] for row in rows})
 
 
@@ -117,11 +119,54 @@ def test_texts_cannot_break_out_of_the_page(tmp_path, engine):
 
 @pytest.mark.parametrize("circulation", [False, True])
 def test_a_branch_without_problems_has_a_page(tmp_path, engine, circulation):
-    (tmp_path / "王某.txt").write_text("尊敬的党支部：\n", encoding="utf-8")
+    for name in "王李张":
+        (tmp_path / f"{name}某.txt").write_text(f"尊敬的党支部：\n此致\n{name}某\n", encoding="utf-8")
     with Workspace(tmp_path / "w") as opened:
-        classify_files([tmp_path / "王某.txt"], opened, engine=engine)
+        classify_files([tmp_path / f"{name}某.txt" for name in "王李张"], opened, engine=engine)
         page = page_of(opened, circulation=circulation, engine=engine)
     assert "成员材料中没有查摆出具体问题" in page
+
+
+def test_the_numbers_of_the_page_agree(pages, engine):
+    from nlp_kit.page import Content
+
+    content = Content(load(pages / ".nlpkit", engine=engine).cluster().draft(), [], {})
+    _, fates, flow = content.flow
+    assert content.drafted.draft.account.statements == sum(flow.values())
+    for one in content.categories:
+        waiting = flow.get((one.name, "待人判断"), 0)
+        assert (one.statements, one.waiting) == (
+            sum(flow.get((one.name, fate), 0) for fate in fates) - waiting,
+            waiting,
+        )
+        assert one.told == sum(count for (kind, fate), count in flow.items() if kind == one.name and "写入（" in fate)
+        assert one.statements == sum(len(group.rows) for group in content.groups if group.category == one.name)
+    _, table = content.doubts
+    assert sum(map(sum, table)) == sum(bool(item.statement.text.strip()) for item in content.classified.items)
+
+
+def test_fewer_than_three_members_have_no_version_for_circulation(tmp_path, engine):
+    (tmp_path / "王某.txt").write_text("一、存在的问题\n学习不深入，读书只看标题。\n", encoding="utf-8")
+    with Workspace(tmp_path / "w") as opened:
+        classify_files([tmp_path / "王某.txt"], opened, engine=engine)
+        with pytest.raises(InputError, match="只有 1 名成员"):
+            page_of(opened, circulation=True, engine=engine)
+
+
+def test_a_faulty_draft_has_no_version_for_circulation(tmp_path, engine):
+    with Workspace(tmp_path / "w") as opened:
+        classify_files([BRANCH], opened, engine=engine)
+        lead = {"category": "theory", "text": "一是理论武装方面，13812345678的同志学得不够。"}
+        opened.decide([Decision("lead", lead)], "张某", "2026-02-01 09:00:00")
+        with pytest.raises(InputError, match="没有写传阅版"):
+            page_of(opened, circulation=True, engine=engine)
+        assert 'data-edition="secretary"' in page_of(opened, engine=engine)
+
+
+def test_small_numbers_of_members_are_not_told_in_circulation(open_page, pages, engine):
+    drafted = load(pages / ".nlpkit", engine=engine).cluster().draft()
+    assert not re.search(r"[>＝][12] 人", without_library(open_page))
+    assert drafted.draft.members >= 3
 
 
 def test_a_page_among_the_submissions_is_no_text(tmp_path, secret, workspace, engine):
@@ -133,8 +178,6 @@ def test_a_page_among_the_submissions_is_no_text(tmp_path, secret, workspace, en
 
 
 def test_what_a_person_has_decided_is_shown(tmp_path, engine):
-    from nlp_kit.records import Decision
-
     with Workspace(tmp_path / "w") as opened:
         classify_files([BRANCH], opened, engine=engine)
         item = next(
@@ -163,15 +206,23 @@ class TestCommand:
         cli_here("classify", BRANCH)
         (tmp_path / "稿.html").write_text("<p>我改过的稿子</p>", encoding="utf-8")
         cli_here("report", "-o", "稿.html")
-        cli_here("report", "--circulation", "-o", "稿.html")
+        cli_here("report", "--length", "short", "-o", "稿.html")
         assert {"稿.html", "稿（旧1）.html"} == {path.name for path in tmp_path.glob("*.html")}
         assert "我改过的稿子" in (tmp_path / "稿（旧1）.html").read_text(encoding="utf-8")
+
+    def test_the_two_versions_never_replace_each_other(self, cli_here, tmp_path):
+        cli_here("classify", BRANCH)
+        cli_here("report")
+        cli_here("report", "--circulation")
+        assert {"report.html", "传阅版.html"} == {path.name for path in tmp_path.glob("*.html")}
+        cli_here("report", "--circulation", "-o", "report.html")
+        assert {"report.html", "report（旧1）.html", "传阅版.html"} == {path.name for path in tmp_path.glob("*.html")}
 
     @pytest.mark.parametrize(
         ("arguments", "code", "said"),
         [
             (("report",), 1, "还没有材料"),
-            (("report", "-o", "一览.pdf"), 2, "认不出“一览.pdf”的结尾"),
+            (("report", "-o", "一览.pdf"), 2, ".html 结尾"),
         ],
     )
     def test_says_what_is_wrong(self, cli_here, arguments, code, said):

@@ -36,9 +36,10 @@ class Visit:
             if self.tab.query_selector(f"#{part}"):
                 self.tab.locator(f"#{part}").scroll_into_view_if_needed()
                 self.tab.evaluate(f"document.getElementById('{part}').scrollIntoView()")
-        charts = self.tab.locator(".chart").count()
-        for number in range(charts):
-            chart = self.tab.locator(".chart").nth(number)
+        if self.tab.locator("#map:not([open]) summary").count():
+            self.tab.locator("#map summary").click()
+        # On a phone's width the flow is left to its table.
+        for chart in self.tab.locator(".chart:visible").all():
             chart.scroll_into_view_if_needed()
             chart.locator(".main-svg").first.wait_for()
 
@@ -177,8 +178,38 @@ def test_a_cell_of_doubt_lists_the_doubtful_statements(visit):
     cell = tab.locator(".cell[data-kind='不是问题'][data-second='理论武装']")
     cell.click()
     rows = tab.locator("#list > li .meta").all_inner_texts()
-    assert rows
+    assert int(cell.inner_text()) == len(rows) > 0
     assert all("也可能是理论武装" in row for row in rows)
+
+
+def test_every_cell_of_doubt_counts_what_it_lists(visit):
+    tab = visit().tab
+    for cell in tab.locator(".cell").all():
+        cell.click()
+        assert tab.locator("#count").inner_text().endswith(f" {cell.inner_text()} 条语句")
+
+
+def test_nothing_found_says_what_to_do(visit):
+    tab = visit().tab
+    tab.fill("#search", "没有这样的词句")
+    tab.wait_for_function("document.getElementById('count').innerText === '0 条语句'")
+    assert "清除筛选" in tab.locator("#list").inner_text()
+
+
+def test_what_was_asked_for_is_in_view(visit):
+    """On the screen of an office computer."""
+    tab = visit(viewport={"width": 1366, "height": 768}, reduced_motion="reduce").tab
+    tab.locator("#waiting-all").click()
+    tab.wait_for_timeout(200)
+    assert 768 > tab.locator("#list > li").nth(2).bounding_box()["y"]
+
+
+def test_a_phone_scrolls_over_the_map(visit):
+    tab = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).tab
+    assert tab.locator("#map").get_attribute("open") is None
+    tab.locator("#map summary").click()
+    tab.locator("#chart-map .main-svg").first.wait_for()
+    assert tab.evaluate("document.getElementById('chart-map').layout.dragmode") is False
 
 
 def test_what_waits_is_listed(visit):

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from nlp_kit.cli.options import ChineseCommand, PlainPath, quiet_option, workspace_option
-from nlp_kit.cli.output import EXIT_UNREADABLE, choose_format, open_workspace, show_progress, tell, write
+from nlp_kit.cli.output import EXIT_UNREADABLE, open_workspace, show_progress, tell, write
 
 
 @click.command("report", cls=ChineseCommand, options_metavar="[选项]")
@@ -14,11 +14,10 @@ from nlp_kit.cli.output import EXIT_UNREADABLE, choose_format, open_workspace, s
     "-o",
     "--output",
     type=PlainPath(),
-    default=Path("report.html"),
     metavar="文件",
-    help="写入哪个文件（.html）；默认 report.html。",
+    help="写入哪个文件（.html）；默认书记版是 report.html，传阅版是 传阅版.html。",
 )
-@click.option("--circulation", is_flag=True, help="传阅版：没有成员的原话、代号和文件名。默认是书记版，有原话。")
+@click.option("--circulation", is_flag=True, help="传阅版：不列成员的语句、代号和文件名。默认是书记版，有原话。")
 @click.option(
     "--length",
     type=click.Choice(["short", "normal", "long"]),
@@ -29,7 +28,7 @@ from nlp_kit.cli.output import EXIT_UNREADABLE, choose_format, open_workspace, s
 @workspace_option
 @quiet_option
 def report_command(
-    output: Path, circulation: bool, length: str, headcounts: Path | None, folder: Path, quiet: bool
+    output: Path | None, circulation: bool, length: str, headcounts: Path | None, folder: Path, quiet: bool
 ) -> int:
     """把结果做成一个网页，双击就能看，不联网。
 
@@ -39,27 +38,27 @@ def report_command(
     例：
       nlpkit report
       nlpkit report -o 书记版.html
-      nlpkit report --circulation -o 传阅版.html
+      nlpkit report --circulation
     """
-    choose_format(None, output, {".html": "html", ".htm": "html"}, "html")
+    output = output or Path("传阅版.html" if circulation else "report.html")
+    if output.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError(f"网页要写进 .html 结尾的文件，“{output.name}”不是")
     from nlp_kit.console import format_unreadable
     from nlp_kit.drafting import LENGTHS, DraftOptions
     from nlp_kit.drafting.headcount import load_headcounts
-    from nlp_kit.intake import OWN_PAGE
-    from nlp_kit.page import page_of
+    from nlp_kit.page import beginning, page_of
     from nlp_kit.privacy import mask_path
 
     options = DraftOptions(LENGTHS[length], load_headcounts(headcounts))
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "做网页") as progress:
         page = page_of(workspace, circulation=circulation, options=options, progress=progress)
         unreadable, hide = workspace.unreadable(), partial(mask_path, members=workspace.names())
-    write(page.encode(), output, private=not circulation, own=OWN_PAGE)
+    write(page.encode(), output, private=not circulation, own=beginning(circulation))
     tell(format_unreadable(unreadable, hide), False)
-    tell(
-        [
-            f"已写好“{output}”，用浏览器打开。"
-            + ("没有成员的原话，可以传阅。" if circulation else "里面有成员的原话，不要外传；传阅请加 --circulation。")
-        ],
-        quiet,
+    advice = (
+        "不列成员的语句、代号和文件名；传阅前请支委会看一遍。"
+        if circulation
+        else "里面有成员的原话，不要外传；传阅请加 --circulation。"
     )
+    tell([f"已写好“{output}”，用浏览器打开。{advice}"], quiet)
     return EXIT_UNREADABLE if unreadable else 0

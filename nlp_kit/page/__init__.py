@@ -5,14 +5,16 @@ from functools import partial
 from nlp_kit.audit.report import verdicts
 from nlp_kit.drafting import DraftOptions
 from nlp_kit.engine import Engine
+from nlp_kit.errors import InputError
 from nlp_kit.intake import Progress
-from nlp_kit.page.content import Content
-from nlp_kit.page.render import page_html
+from nlp_kit.page.content import LEAST_SHOWN, Content
+from nlp_kit.page.render import beginning, page_html
 from nlp_kit.pipeline import audit_submissions, load
 from nlp_kit.privacy import mask_path
+from nlp_kit.records import Draft
 from nlp_kit.workspace import Workspace
 
-__all__ = ["Content", "page_html", "page_of"]
+__all__ = ["Content", "beginning", "page_html", "page_of"]
 
 
 def page_of(
@@ -33,7 +35,8 @@ def page_of(
         progress: Called before each step with (done, total, what).
 
     Raises:
-        InputError: The workspace holds nothing, or its statements have the categories of another taxonomy.
+        InputError: The workspace holds nothing, or its statements have the categories of another taxonomy; for
+            circulation also where members could be recognised: too few of them, or faults in the draft.
     """
     tell = progress or (lambda done, total, what: None)
     tell(0, 4, "归组")
@@ -41,6 +44,8 @@ def page_of(
     groups = classified.cluster()
     tell(1, 4, "起草")
     drafted = groups.draft(options=options)
+    if circulation:
+        _refuse_to_expose(drafted.draft)
     tell(2, 4, "审核")
     audit = audit_submissions(workspace, engine=classified.engine)
     hide = partial(mask_path, members=classified.names)
@@ -48,3 +53,14 @@ def page_of(
     rules = {key: (rule.name, rule.advice) for key, rule in audit.rules.items()}
     tell(3, 4, "写网页")
     return page_html(Content(drafted, found, rules), circulation=circulation)
+
+
+def _refuse_to_expose(draft: Draft) -> None:
+    if draft.members < LEAST_SHOWN:
+        raise InputError(f"只有 {draft.members} 名成员，写出来就知道是谁，所以没有写传阅版；书记版不受影响。")
+    faults = [fault for fault in draft.faults if not fault.doubt and fault.rule != "length"]
+    if faults:
+        raise InputError(
+            f"草稿自查有 {len(faults)} 处错误，可能照抄了原话或者指向具体的人，所以没有写传阅版；"
+            "请先用 nlpkit review 改好（错在哪里见 nlpkit report 的网页），再运行。"
+        )

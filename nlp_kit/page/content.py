@@ -1,9 +1,9 @@
 """What the page shows, gathered from the results: everything masked, in people's words, nothing of it laid out."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -11,15 +11,17 @@ from nlp_kit.audit.report import GOOD, LOOK, RETURN, Verdict
 from nlp_kit.drafting.groups import Group, span_of
 from nlp_kit.features import FloatArray
 from nlp_kit.pipeline.steps import Classified, Drafted
-from nlp_kit.plots import FATES, NOT_HERE, OUTSIDE, categories_of, flow_of
+from nlp_kit.plots import FATES, NOT_HERE, OUTSIDE, categories_of, flow_of, sides_of
 from nlp_kit.privacy import mask_path
 from nlp_kit.records import ClassifiedStatement, Fault, Section, Span
 from nlp_kit.review.table import issue_name
 from nlp_kit.taxonomy import ROLE_NAMES
 
 NO_PROBLEM = "不是问题"
-# A doubt below this many statements is not worth a number in the table of doubts.
-_LEAST_DOUBT = 0.05
+# Fewer members than this are not counted out in the version for circulation.
+LEAST_SHOWN = 3
+# What is less likely is not worth naming beside an answer.
+_LEAST_DOUBT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Row:
         group: Number of its group among the page's, None where it is in none.
         confidence: How sure the answer is, 0 to 1.
         fate: What became of it.
-        state: 待判, 人定, 雷同, or "".
+        state: 人定, 雷同, or "".
         second: The next likeliest kind and its probability, ("", 0.0) where none is worth naming.
     """
 
@@ -53,15 +55,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """A group as the page shows it; ``rows`` are numbers of its statements, ``told`` whether the draft tells it."""
+    """A group as the page shows it.
+
+    Args:
+        id: Its number.
+        label: Its name.
+        category: Name of its category.
+        members: How many members tell it.
+        stability: How much of it stays when one member is left out, 0 to 1; None where that says nothing.
+        told: Whether the draft tells it.
+        decided: Whether the committee has touched it.
+        refused: Whether the committee wants it left out.
+        rows: Numbers of its statements.
+    """
 
     id: str
     label: str
     category: str
     members: int
-    statements: int
     stability: float | None
     told: bool
+    decided: bool
+    refused: bool
     rows: tuple[int, ...]
 
 
@@ -76,7 +91,7 @@ class SentenceLine:
         statements: How many statements stand behind it.
         groups: Names of the issues that it tells.
         rows: Numbers of the statements, those whose words it uses first.
-        quoted: How many of them these are.
+        fixed: Whether the committee has worded it.
         faults: What the checker says of it.
     """
 
@@ -86,7 +101,7 @@ class SentenceLine:
     statements: int
     groups: str
     rows: tuple[int, ...]
-    quoted: int
+    fixed: bool
     faults: tuple[str, ...]
 
 
@@ -102,10 +117,11 @@ class SectionLines:
 
 @dataclass(frozen=True, slots=True)
 class CategoryLine:
-    """A category in numbers."""
+    """A category in numbers; ``statements`` are the problems that count, ``told`` those that the draft tells."""
 
     name: str
     statements: int
+    told: int
     waiting: int
     members: int
     issues: int
@@ -146,7 +162,7 @@ class Content:
     def rows(self) -> list[Row]:
         """Every statement of every text, in content order."""
         home = {span: number for number, one in enumerate(self.drafted.groups.groups) for span in one.spans}
-        second = dict(zip(map(span_of, self.classified.items), self._seconds(), strict=True))
+        second = dict(zip(map(span_of, self.classified.items), self._seconds, strict=True))
         return [
             self._row(item, home.get(span_of(item)), second.get(span_of(item), ("", 0.0)))
             for one in self.classified.submissions
@@ -155,17 +171,17 @@ class Content:
 
     def _row(self, item: ClassifiedStatement, group: int | None, second: tuple[str, float]) -> Row:
         found = item.prediction
-        decided = item.id in self.classified.standing.answers or item.dropped
+        decided = self._is_decided(item)
         return Row(
             item.member,
-            mask_path(item.statement.document, self.classified.names),
+            self.file_name(item.statement.document),
             self.classified.shown.text(item.statement.text),
             self._kind(item),
             issue_name(found.issue, self.classified.engine.taxonomy),
             group,
             found.confidence,
             FATES.get(self.drafted.fates[span_of(item)], NOT_HERE),
-            "雷同" if item.copied else "人定" if decided else "待判" if found.review else "",
+            "雷同" if item.copied else "人定" if decided else "",
             second,
         )
 
@@ -185,32 +201,39 @@ class Content:
             shares[:, self.kinds.index(kind)] += self.classified.probabilities[:, column]
         return shares
 
+    @cached_property
     def _seconds(self) -> list[tuple[str, float]]:
-        """Return for every item the likeliest kind that is not its own."""
+        """For every item the likeliest kind that is not its own, ("", 0.0) where none is likely or a person decided."""
         shares = self._shares.copy()
         own = [self.kinds.index(self._kind(item)) for item in self.classified.items]
         shares[np.arange(len(own)), own] = -1
         best = shares.argmax(axis=1)
         return [
-            (self.kinds[kind], round(float(share), 2)) if share >= _LEAST_DOUBT else ("", 0.0)
-            for kind, share in zip(best, shares[np.arange(len(own)), best], strict=True)
+            (self.kinds[kind], round(float(share), 2))
+            if share >= _LEAST_DOUBT and not self._is_decided(item)
+            else ("", 0.0)
+            for item, kind, share in zip(self.classified.items, best, shares[np.arange(len(own)), best], strict=True)
         ]
 
     @cached_property
-    def doubts(self) -> tuple[tuple[str, ...], list[list[float]]]:
-        """Return names, and how many statements answered as the row's the models think may be the column's.
+    def doubts(self) -> tuple[tuple[str, ...], list[list[int]]]:
+        """Return names, and how many statements with the row's answer are next likeliest the column's.
 
-        The sum of a row is the number of statements with that answer. What persons have decided is left out: there is
-        no doubt about it.
+        Those without a next likely answer stand under their own name, so the sum of a row is the number of statements
+        with that answer. What persons have decided is left out: there is no doubt about it.
         """
         names = (*self.names.values(), OUTSIDE, NO_PROBLEM)
-        fold = [min(index, len(names) - 1) for index in range(len(self.kinds))]
-        table = np.zeros((len(names), len(names)))
-        for item, shares in zip(self.classified.items, self._shares, strict=True):
-            if item.id in self.classified.standing.answers or not item.statement.text.strip():
-                continue
-            np.add.at(table[fold[self.kinds.index(self._kind(item))]], fold, shares)
-        return names, table.round(1).tolist()
+        place = {kind: min(number, len(names) - 1) for number, kind in enumerate(self.kinds)}
+        table = [[0] * len(names) for _ in names]
+        for item, (second, _) in zip(self.classified.items, self._seconds, strict=True):
+            if not self._is_decided(item) and item.statement.text.strip():
+                own = place[self._kind(item)]
+                table[own][place.get(second, own)] += 1
+        return names, table
+
+    def _is_decided(self, item: ClassifiedStatement) -> bool:
+        standing = self.classified.standing
+        return item.id in standing.answers or item.dropped or standing.home_of(item.id) is not None
 
     @cached_property
     def corrections(self) -> Counter[tuple[str, str]]:
@@ -230,8 +253,14 @@ class Content:
     def _group(self, one: Group, told: bool) -> GroupLine:
         issue = one.issue
         rows = tuple(self._row_of[span] for span in one.spans)
+        # A group of one member is as stable as he is there.
+        stability = issue.stability if issue.members > 1 else None
+        refused = one.will.keep is False
+        # Words that a person has chosen may name somebody.
+        label = self.classified.shown.text(issue.label) if one.will.group else issue.label
         return GroupLine(
-            issue.id, issue.label, self.names[issue.category], issue.members, len(rows), issue.stability, told, rows
+            *(issue.id, label, self.names[issue.category], issue.members, stability, told),
+            *(bool(one.will.group), refused, rows),
         )
 
     @cached_property
@@ -243,6 +272,7 @@ class Content:
     def _section(self, section: Section, number: int) -> SectionLines:
         labels = {issue.id: issue.label for issue in self.drafted.draft.issues}
         own = [fault for fault in self.drafted.draft.faults if fault.section == number]
+        worded = {one.issue.id for one in self.drafted.groups.groups if one.will.wording}
         lines = []
         for place, one in enumerate(section.sentences, 2):
             used = set(one.quoted)
@@ -250,7 +280,10 @@ class Content:
             faults = tuple(_said(fault) for fault in own if fault.sentence == place)
             groups = "、".join(labels[issue] for issue in one.issues)
             lines.append(
-                SentenceLine(one.text, one.quantifier, one.members, len(rows), groups, rows, len(used), faults)
+                SentenceLine(
+                    *(one.text, one.quantifier, one.members, len(rows), groups, rows),
+                    *(any(issue in worded for issue in one.issues), faults),
+                )
             )
         return SectionLines(
             self.names[section.category],
@@ -265,13 +298,15 @@ class Content:
         lines = []
         for key, name in self.names.items():
             own = [one for one in self.classified.items if one.prediction.category == key]
-            counted = [one for one in own if not (one.prediction.review or one.copied or one.dropped)]
+            own = [one for one in own if not (one.copied or one.dropped)]
+            counted = [one for one in own if not one.prediction.review]
             section = next(one for one in self.drafted.draft.sections if one.category == key)
             lines.append(
                 CategoryLine(
                     name,
-                    len(own),
-                    sum(one.prediction.review for one in own),
+                    len(counted),
+                    sum(self.drafted.fates[span_of(one)] in ("used", "merged") for one in counted),
+                    len(own) - len(counted),
                     len({one.member for one in counted}),
                     sum(one.category == name for one in self.groups),
                     len(section.sentences),
@@ -283,8 +318,7 @@ class Content:
     def flow(self) -> tuple[list[str], list[str], dict[tuple[str, str], int]]:
         """What statements are, what became of them, and how many of each."""
         counts = flow_of(self.drafted)
-        kinds, fates = (list(dict.fromkeys(pair[place] for pair in counts)) for place in (0, 1))
-        return kinds, fates, counts
+        return *sides_of(counts), counts
 
     @property
     def waiting(self) -> list[int]:
@@ -307,13 +341,38 @@ class Content:
     @cached_property
     def unreadable(self) -> list[tuple[str, str]]:
         """(file, why it was not read), names masked."""
-        return [(mask_path(one.path, self.classified.names), one.reason) for one in self.classified.unreadable]
+        return [(self.file_name(one.path), one.reason) for one in self.classified.unreadable]
 
     @cached_property
     def set_aside(self) -> list[tuple[str, str]]:
         """(file, why it is not counted), names masked."""
-        return [(mask_path(one.path, self.classified.names), one.reason) for one in self.classified.set_aside]
+        return [(self.file_name(one.path), one.reason) for one in self.classified.set_aside]
+
+    @cached_property
+    def file_name(self) -> Callable[[str], str]:
+        """Path → what may be shown of it: names of members and whatever else looks like personal data masked."""
+        return cache(lambda path: self.classified.shown.text(mask_path(path, self.classified.names)))
+
+    @cached_property
+    def notices(self) -> list[str]:
+        """What the committee should know besides, a sentence each."""
+        account, draft = self.drafted.draft.account, self.drafted.draft
+        told = []
+        if count := account.set_aside.get("integrity"):
+            told.append(f"有 {count} 条廉洁自律方面的问题没有写进草稿，请支委会另行研究。")
+        if unknown := [issue.label for issue in draft.issues if issue.key is None]:
+            told.append(f"有 {len(unknown)} 个问题不在常见问题清单里：{'、'.join(unknown)}，请看原话核对。")
+        if count := sum(fault.rule != "length" for fault in draft.faults):
+            told.append(f"草稿自查有 {count} 处要看一看，在草稿里画了波浪线。")
+        texts = Counter(one.member for one in self.classified.submissions)
+        told += [f"{member}交了 {count} 份内容相同的材料，只算一份。" for member, count in texts.items() if count > 1]
+        return told
+
+
+def few(members: int) -> str:
+    """Return a number of members as the version for circulation may tell it."""
+    return str(members) if members >= LEAST_SHOWN else f"不足 {LEAST_SHOWN} "
 
 
 def _said(fault: Fault) -> str:
-    return f"{'请核对' if fault.doubt else '错误'}：{fault.message}"
+    return f"自查：{fault.message}"

@@ -13,7 +13,7 @@
       number, text, confidence, share,
       member: data.members[member], file: data.files[file], kind: data.kinds[kind], kindNumber: kind,
       issue: data.issues[issue], group: group === null ? null : data.groups[group], groupNumber: group,
-      fate: data.fates[fate], state: data.states[state], second: second === null ? "" : data.kinds[second],
+      fate: data.fates[fate], waits: fate === data.waitingFate, state: data.states[state], second: second === null ? "" : data.kinds[second],
     };
   };
 
@@ -48,27 +48,27 @@
   const dot = (kindNumber) => make("span", { class: "dot" + (kindNumber < 4 ? " k" + kindNumber : ""), "aria-hidden": "true" });
 
   // Inside a group everything is of its kind and issue, so ``within`` leaves them out.
-  const line = (number, words, note, within) => {
+  const line = (number, words, within) => {
     const one = row(number);
     const meta = make("p", { class: "meta" });
     if (!within) {
-      meta.append(dot(one.kindNumber), one.kind, one.issue ? "，" + one.issue : "");
+      meta.append(dot(one.kindNumber), one.kind);
       if (one.group) {
         const only = () => showOnly({ group: String(one.groupNumber) });
-        meta.append(" ", make("button", { type: "button", onclick: only, "aria-label": "只看问题组 " + one.group[0] }, one.group[0]));
-      }
+        const name = one.group[0] + " " + one.group[1];
+        meta.append("，", make("button", { type: "button", onclick: only, "aria-label": "只看问题组 " + name }, name));
+      } else if (one.issue) meta.append("，" + one.issue);
       meta.append(" · ");
     }
     meta.append(one.member + " · " + one.file + " · 把握 " + one.confidence.toFixed(2));
-    if (one.state !== "待判") meta.append(" · " + one.fate);
+    meta.append(" · ", one.waits ? make("b", {}, one.fate) : one.fate);
     if (one.state) meta.append(" · ", make("b", {}, one.state));
     if (one.second) meta.append(" · 也可能是" + one.second + " " + one.share.toFixed(2));
-    if (note) meta.append(" · ", make("strong", {}, note));
     return make("li", { "data-row": String(number) }, make("p", {}, ...marked(one.text, words || [])), meta);
   };
 
-  const fill = (list, numbers, within, note) => {
-    const lines = (start, end) => numbers.slice(start, end).map((number, place) => line(number, [], note && note(start + place), within));
+  const fill = (list, numbers, within) => {
+    const lines = (start, end) => numbers.slice(start, end).map((number) => line(number, [], within));
     list.replaceChildren(...lines(0, SHOWN_AT_ONCE));
     if (numbers.length > SHOWN_AT_ONCE) {
       const more = make("button", { type: "button" }, "再看其余 " + (numbers.length - SHOWN_AT_ONCE) + " 条");
@@ -105,8 +105,7 @@
     proof.hidden = false;
     const list = proof.querySelector("ul.rows");
     if (list && !list.childElementCount) {
-      const [numbers, quoted] = data.sentences[id];
-      fill(list, numbers, true, (place) => (place < quoted ? "句中用了它的说法" : ""));
+      fill(list, data.sentences[id], true);
     }
   };
   all(".sentence").forEach((sentence) => {
@@ -120,10 +119,10 @@
   // ---- groups ----
   const groups = all(".group");
   const filterGroups = () => {
-    const words = byId("group-search").value.trim().toLowerCase(), category = byId("group-category").value;
+    const asked = byId("group-search").value.toLowerCase().split(/\s+/).filter(Boolean), category = byId("group-category").value;
     let count = 0;
     groups.forEach((group) => {
-      const shown = (!category || group.dataset.category === category) && group.dataset.label.toLowerCase().includes(words);
+      const shown = (!category || group.dataset.category === category) && asked.every((word) => group.dataset.label.toLowerCase().includes(word));
       group.hidden = !shown;
       if (shown) count += 1;
     });
@@ -149,12 +148,15 @@
     const layout = Object.assign({}, figure.layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", autosize: true });
     layout.font = Object.assign({}, layout.font, { color: look.text });
     layout.hoverlabel = Object.assign({}, layout.hoverlabel, { bgcolor: look.card, bordercolor: look.line, font: { color: look.text } });
+    layout.uirevision = "kept";
+    if (!roomy()) layout.dragmode = false;
     layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: look.soft, activecolor: look.text };
     for (const axis of ["xaxis", "yaxis"]) {
       if (figure.layout[axis]) layout[axis] = Object.assign({}, figure.layout[axis], { gridcolor: look.line, linecolor: look.line, zerolinecolor: look.line });
     }
     return layout;
   };
+  const roomy = () => !window.matchMedia || (matchMedia("(pointer: fine)").matches && matchMedia("(min-width: 44rem)").matches);
   const CONFIG = {
     responsive: true, displaylogo: false, locale: "zh-CN", showSendToCloud: false, plotlyServerURL: "",
     modeBarButtons: [["pan2d", "zoom2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", "resetScale2d"]],
@@ -169,7 +171,7 @@
     const figure = data.figures[name];
     drawn.set(name, figure);
     const traces = name === "map" ? mapTraces() : figure.data;
-    const config = Object.assign({}, CONFIG, name === "map" ? { scrollZoom: false, displayModeBar: true } : { displayModeBar: false });
+    const config = Object.assign({}, CONFIG, name === "map" ? { scrollZoom: false, displayModeBar: roomy() } : { displayModeBar: false });
     Plotly.newPlot(host, traces, dressed(figure, colours()), config);
     if (name === "map") listenToMap(host);
   };
@@ -230,19 +232,23 @@
       if (second && !(second.kinds.includes(data.kinds[fields_[3]]) && fields_[9] !== null && second.seconds.includes(data.kinds[fields_[9]]))) return;
       if (asked.length) {
         if (haystack[number] === undefined) {
-          haystack[number] = [fields_[2], data.issues[fields_[4]], data.members[fields_[0]], data.files[fields_[1]]].join("\n").toLowerCase();
+          const one = row(number);
+          const told = [one.text, one.member, one.file, one.kind, one.fate, one.state, ...(one.group ? one.group.slice(0, 2) : [one.issue])];
+          haystack[number] = told.join("\n").toLowerCase();
         }
         if (!asked.every((word) => haystack[number].includes(word))) return;
       }
       found.push(number);
     });
-    return found;
+    // Problems first, headings and signatures last; in the order of the texts otherwise.
+    return found.sort((one, other) => data.rows[one][3] - data.rows[other][3] || one - other);
   };
   const renderList = () => {
     const pages = Math.max(1, Math.ceil(matching.length / PAGE));
     page = Math.min(page, pages - 1);
     const asked = words();
     byId("list").replaceChildren(...matching.slice(page * PAGE, (page + 1) * PAGE).map((number) => line(number, asked)));
+    if (!matching.length) byId("list").append(make("li", {}, "没有找到。可以少写几个词，或者点“清除筛选”。"));
     const notes = [];
     if (chosen) notes.push("图上选中的");
     if (second) notes.push("判定为“" + second.told[0] + "”、也可能是“" + second.told[1] + "”的");
@@ -277,6 +283,8 @@
   };
 
   if (secret) {
+    if (window.matchMedia && !matchMedia("(min-width: 44rem)").matches) byId("map").open = false;
+    byId("map").addEventListener("toggle", () => { if (byId("map").open) draw("map"); });
     data.members.forEach((name) => byId("f-member").append(make("option", {}, name)));
     data.groups.forEach((group, number) => byId("f-group").append(make("option", { value: String(number) }, group[0] + " " + group[1])));
     let pause = 0;
@@ -296,7 +304,7 @@
     });
     const folded = (name) => (name === data.noProblem ? data.kinds.slice(data.doubtKinds) : [name]);
     all(".cell").forEach((cell) => cell.addEventListener("click", () => {
-      const { kind, second: other } = cell.dataset;
+      const kind = cell.dataset.kind, other = cell.dataset.second;
       showOnly({ second: { told: [kind, other], kinds: folded(kind), seconds: folded(other) } });
     }));
     if (byId("waiting-list")) {
@@ -332,12 +340,16 @@
     else root.dataset.printable = "yes";
   };
   byId("print").addEventListener("click", () => Promise.all(printed.map(picture)).then(() => window.print()));
+  const closed = [];
+  window.addEventListener("afterprint", () => closed.splice(0).forEach((one) => { one.open = false; }));
   window.addEventListener("beforeprint", () => {
+    all("details.member:not([open]), details.map:not([open])").forEach((one) => { one.open = true; closed.push(one); });
+    byId("printed").textContent = "打印于 " + new Date().toLocaleString("zh-CN", { dateStyle: "long", timeStyle: "short" });
     const host = byId("sources");
     if (!host || host.childElementCount) return;
     host.append(make("h2", {}, "各句的出处"));
     all(".sentence").forEach((sentence) => {
-      const [numbers] = data.sentences[sentence.dataset.sentence];
+      const numbers = data.sentences[sentence.dataset.sentence];
       const list = make("ul", { class: "rows" });
       numbers.slice(0, PRINTED).forEach((number) => {
         const one = row(number);

@@ -7,11 +7,11 @@ from typing import Any
 
 from nlp_kit import __version__
 from nlp_kit.intake import OWN_PAGE
-from nlp_kit.page.content import NO_PROBLEM, Content, Row
+from nlp_kit.page.content import NO_PROBLEM, Content, Row, few
 from nlp_kit.plots import FATES, plot_account, plot_categories, plot_confidence, plot_map
 
 _FOLDER = Path(__file__).resolve().parent
-_STATES = ("", "待判", "人定", "雷同")
+_STATES = ("", "人定", "雷同")
 
 _PARTS = {
     "overview": "概览",
@@ -44,10 +44,10 @@ def page_html(content: Content, *, circulation: bool = False) -> str:
     groups = [one for one in content.groups if secret or one.told]
     names = list(content.names.values())
     return environment.get_template("page.html.j2").render(
-        begins=Markup(OWN_PAGE.decode()),
+        begins=Markup(beginning(circulation).decode()),
         title="组织生活会材料一览",
         edition="书记版" if secret else "传阅版",
-        edition_note="有成员原话（姓名等已遮盖），只供支委会使用" if secret else "没有成员原话，可以传阅",
+        edition_note="有成员原话（姓名等已遮盖），只供支委会使用" if secret else "不列成员的语句、代号和文件名",
         secret=secret,
         parts=[(key, name) for key, name in _PARTS.items() if secret or key not in _SECRET],
         cards=_cards(content),
@@ -55,12 +55,18 @@ def page_html(content: Content, *, circulation: bool = False) -> str:
         shown_groups=groups,
         most_members=max((one.members for one in groups), default=1),
         category_number={name: number for number, name in enumerate(names)},
+        few=str if secret else few,
         version=__version__,
         css=Markup((_FOLDER / "page.css").read_text(encoding="utf-8")),
         js=Markup((_FOLDER / "page.js").read_text(encoding="utf-8")),
         plotly=Markup(get_plotlyjs()),
         data=Markup(_embedded(_secret_data(content) if secret else _open_data(content))),
     )
+
+
+def beginning(circulation: bool) -> bytes:
+    """Return how a page of this version begins, which tells it from the other version and from people's files."""
+    return OWN_PAGE + f' data-edition="{"circulation" if circulation else "secretary"}">'.encode()
 
 
 def _cards(content: Content) -> list[tuple[str, int, str]]:
@@ -74,7 +80,7 @@ def _cards(content: Content) -> list[tuple[str, int, str]]:
         ("问题组", len(content.groups), f"其中写进草稿 {sum(one.told for one in content.groups)} 个"),
         ("草稿", sentences, "句"),
         ("待人判断", account.review, "条"),
-        ("没有读取", len(content.unreadable), "个文件"),
+        ("没有读出来", len(content.unreadable), "个文件"),
         ("没有计入", len(content.set_aside), "个文件"),
     ]
 
@@ -130,7 +136,7 @@ def _secret_data(content: Content) -> dict[str, Any]:
         "rows": [packed(row) for row in rows],
         "groups": [[one.id, one.label, one.rows] for one in content.groups],
         "sentences": {
-            f"{section}-{place}": [one.rows, one.quoted]
+            f"{section}-{place}": one.rows
             for section, lines in enumerate(content.sections)
             for place, one in enumerate(lines.sentences)
         },

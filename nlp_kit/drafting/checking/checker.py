@@ -159,11 +159,17 @@ class Checker:
         total = evidence.draft.members
         sections = evidence.draft.sections
         drafted = sections[number - 1].sentences if number <= len(sections) else ()
-        yield from (Fault(number, 1, *finding) for finding in _faults(punctuation_faults(paragraph.lead)))
+        yield from (Fault(number, 1, *finding) for finding in self._lead_findings(paragraph.lead))
         for place, sentence in enumerate(paragraph.sentences, 2):
             claim = self._claim(sentence, drafted, evidence)
             for rule, doubt, excerpt, message in self._findings(claim, total):
                 yield Fault(number, place, rule, doubt, excerpt, message)
+
+    def _lead_findings(self, lead: str) -> Iterator[tuple[str, bool, str, str]]:
+        vetted = Vetted(self._inventory, "")
+        yield from _faults(number_faults(lead, vetted))
+        yield from _faults(pointing_faults(lead, vetted, self._pointing))
+        yield from _faults(punctuation_faults(lead))
 
     def _findings(self, claim: _Claim, total: int) -> Iterator[tuple[str, bool, str, str]]:
         vetted = Vetted(self._inventory, claim.drafted)
