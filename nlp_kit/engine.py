@@ -74,7 +74,8 @@ class Engine:
 
     def asked(self, theme: Theme | None = None, review_below: float | None = None) -> "Engine":
         """Return the same models, asked for another taxonomy or another certainty; what is loaded is shared."""
-        other = Engine(self._chosen_folder, theme, review_below)
+        below = self._review_below if review_below is None else review_below
+        other = Engine(self._chosen_folder, theme or self.theme, below)
         other.__dict__.update({name: self.__dict__[name] for name in _SHARED if name in self.__dict__})
         return other
 

@@ -1,7 +1,7 @@
 """Classified statements → the issues of each category: grouped, named, numbered, with how firmly they stand."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +31,10 @@ _WORDS_OF_A_NAME = 2
 
 
 def group_problems(
-    submissions: Sequence[Submission], engine: "Engine", standing: Standing | None = None
+    submissions: Sequence[Submission],
+    engine: "Engine",
+    standing: Standing | None = None,
+    names: Collection[str] = (),
 ) -> list[Group]:
     """Group the accepted problems of each category, heaviest first.
 
@@ -39,13 +42,14 @@ def group_problems(
         submissions: In content order, so that file names decide nothing.
         engine: The loaded models.
         standing: What persons have decided; the submissions are corrected by it already.
+        names: Members' names, which name no group.
     """
     standing = standing or Standing()
     groups: list[Group] = []
     for category in engine.taxonomy.categories:
         items = accepted(submissions, category.key)
         if items:
-            groups += _group_category(items, category.key, category.prefix, engine, standing)
+            groups += _group_category(items, category.key, category.prefix, engine, standing, names)
     return groups
 
 
@@ -94,7 +98,12 @@ def _keys_of(category: str, engine: "Engine") -> list[str]:
 
 
 def _group_category(
-    items: Sequence[ClassifiedStatement], category: str, prefix: str, engine: "Engine", standing: Standing
+    items: Sequence[ClassifiedStatement],
+    category: str,
+    prefix: str,
+    engine: "Engine",
+    standing: Standing,
+    names: Collection[str],
 ) -> list[Group]:
     keys = _keys_of(category, engine)
     found, vectors = grouping_vectors(items, category, engine, standing)
@@ -118,7 +127,8 @@ def _group_category(
                 id=f"{prefix}-{number:02d}",
                 category=category,
                 key=key,
-                label=(owner and owner.name) or (engine.taxonomy.by_key[key].label if key else name_of(told, engine)),
+                label=(owner and owner.name)
+                or (engine.taxonomy.by_key[key].label if key else name_of(told, engine, names)),
                 members=len({item.member for item in told}),
                 statements=tuple(span_of(item) for item in told),
                 stability=steady,
@@ -216,16 +226,24 @@ def stability(
     return sums / counts
 
 
-def name_of(items: Sequence[ClassifiedStatement], engine: "Engine") -> str:
+def name_of(items: Sequence[ClassifiedStatement], engine: "Engine", names: Collection[str] = ()) -> str:
     """Return a name for an issue that the inventory does not have, from the words that mark its statements.
 
-    A word weighs by how many of the statements hold it and by how seldom everyday Chinese uses it (TF-IDF).
+    A word weighs by how many of the statements hold it and by how seldom everyday Chinese uses it (TF-IDF). Words that
+    are a member's name, or a part of one, do not count.
     """
     held = Counter[str]()
     for item in items:
         tagged = engine.tokenizer.tag(item.statement.counted_text)
         held.update(
-            {word for word, tag in tagged if len(word) > 1 and tag in _NAMING_TAGS and engine.tokenizer.is_word(word)}
+            {
+                word
+                for word, tag in tagged
+                if len(word) > 1
+                and tag in _NAMING_TAGS
+                and engine.tokenizer.is_word(word)
+                and not any(word in name for name in names)
+            }
         )
     marking = sorted(held, key=lambda word: (-held[word] / np.log(10 + engine.tokenizer.frequency(word)), word))
     return f"“{'、'.join(marking[:_WORDS_OF_A_NAME])}”方面" if marking else "其他"

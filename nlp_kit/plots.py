@@ -154,15 +154,14 @@ def plot_issues(groups: Groups, most: int = 30) -> "Figure":
 
 
 def plot_confidence(classified: Classified) -> "Figure":
-    """Return a histogram of how sure the answers are (0 to 1), with the line under which a person decides.
+    """Return a histogram of how sure the answers are (0 to 1), with the line under which a person decides, if known.
 
     Args:
         classified: The statements; what a person has answered is left out.
     """
     figure = _figure()
-    items = [
-        one for one in classified.items if one.id not in classified.standing.answers and one.statement.text.strip()
-    ]
+    decided = classified.standing.has_decided
+    items = [one for one in classified.items if not decided(one) and one.statement.text.strip()]
     for name, colour, problem in (("问题", COLOURS[0], True), ("其他", GREY, False)):
         own = [one.prediction.confidence for one in items if (one.prediction.role == "problem") == problem]
         if not own:
@@ -175,11 +174,14 @@ def plot_confidence(classified: Classified) -> "Figure":
             marker={"color": colour},
             hovertemplate="把握 %{x}：%{y} 条<extra>" + name + "</extra>",
         )
-    figure.add_vline(
-        x=classified.engine.review_below,
-        line={"dash": "dash", "color": COLOURS[1]},
-        annotation={"text": f"低于 {classified.engine.review_below:.2f} 由人判断", "xanchor": "right"},
-    )
+    below = classified.engine.review_below
+    # A workspace may have been classified with another threshold than the models' own; then there is no line.
+    if all(one.prediction.review == (one.prediction.confidence < below) for one in items):
+        figure.add_vline(
+            x=below,
+            line={"dash": "dash", "color": COLOURS[1]},
+            annotation={"text": f"低于 {below:.2f} 由人判断", "xanchor": "right"},
+        )
     figure.update_layout(barmode="stack", xaxis={"title": "把握", "range": [0, _LAST]}, yaxis={"rangemode": "tozero"})
     return figure
 

@@ -25,10 +25,12 @@ def project(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns:
         Shape (n_statements, 2), within -1 to 1.
     """
-    if len(vectors) < 4:
-        # Too few to lay out: side by side.
+    if len(vectors) < 4 or (vectors == vectors[0]).all():
+        # Too few to lay out, or all the same, which t-SNE cannot take: side by side.
         return np.column_stack([np.linspace(-0.5, 0.5, len(vectors)), np.zeros(len(vectors))])
     sample = np.unique(np.linspace(0, len(vectors) - 1, min(len(vectors), MAX_EXACT)).astype(np.intp))
+    if (vectors[sample] == vectors[sample[0]]).all():
+        sample = np.unique(np.append(sample, np.flatnonzero((vectors != vectors[0]).any(axis=1))[:MAX_EXACT]))
     placed = _laid_out(vectors[sample])
     if len(sample) < len(vectors):
         placed = _among(vectors, vectors[sample], placed)

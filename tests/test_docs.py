@@ -22,3 +22,9 @@ def test_links_and_pictures_are_there(page):
     targets = re.findall(r"\]\(<?([^)>]+)>?\)", page.read_text(encoding="utf-8"))
     files = [unquote(target.partition("#")[0]) for target in targets if not target.startswith("http")]
     assert [] == [file for file in files if file and not (page.parent / file).exists()]
+
+
+def test_every_card_is_linked():
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    cards = [path for folder in ("models", "corpora") for path in (ROOT / folder).glob("*/README.md")]
+    assert [] == [card.parent.name for card in cards if str(card.relative_to(ROOT)) not in index]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
@@ -167,6 +168,66 @@ def test_small_numbers_of_members_are_not_told_in_circulation(open_page, pages, 
     drafted = load(pages / ".nlpkit", engine=engine).cluster().draft()
     assert not re.search(r"[>＝][12] 人", without_library(open_page))
     assert drafted.draft.members >= 3
+
+
+@pytest.fixture(scope="module")
+def twice(engine, tmp_path_factory):
+    """The page of the sample branch with one text handed in twice and another under the name of a third file."""
+    folder = tmp_path_factory.mktemp("两份")
+    shutil.copytree(BRANCH, folder / "材料")
+    text = next((folder / "材料").glob("抢修班*"))
+    shutil.copy(text, folder / "材料" / "抢修班邱磊 发言（再交）.txt")
+    with Workspace(folder / "w") as opened:
+        classify_files([folder / "材料"], opened, engine=engine)
+        return page_of(opened, engine=engine), load(opened, engine=engine)
+
+
+def test_points_of_the_map_are_the_statements_that_they_show(twice):
+    page, classified = twice
+    data = data_of(page)
+    assert len(classified.items) < len(data["rows"])
+    kinds = [trace["name"] for trace in data["figures"]["map"]["data"]]
+    assert len(kinds) >= 4
+    for trace in data["figures"]["map"]["data"]:
+        for row in trace["customdata"]:
+            fate = data["fates"][data["rows"][row][7]]
+            assert trace["name"] in (data["kinds"][data["rows"][row][3]], fate)
+
+
+def test_the_page_is_the_same_whatever_the_order_of_the_files(tmp_path, engine, open_page):
+    """File names stand on the secretary's page; the other shows whether anything else depends on them."""
+    (tmp_path / "材料").mkdir()
+    for number, file in enumerate(sorted(BRANCH.iterdir(), reverse=True)):
+        shutil.copy(file, tmp_path / "材料" / f"{number:02d} {file.name}")
+    with Workspace(tmp_path / "w") as opened:
+        classify_files([tmp_path / "材料"], opened, engine=engine)
+        assert open_page == page_of(opened, circulation=True, engine=engine)
+
+
+def test_the_same_words_of_everybody_have_a_page(tmp_path, engine):
+    for name in "王李张赵钱孙":
+        (tmp_path / f"{name}某.txt").write_text(f"一、存在的问题\n学习不深入。\n{name}某\n", encoding="utf-8")
+    with Workspace(tmp_path / "w") as opened:
+        classify_files([tmp_path / f"{name}某.txt" for name in "王李张赵钱孙"], opened, engine=engine)
+        assert page_of(opened, engine=engine)
+
+
+def test_faults_stand_beside_the_sentence_that_has_them(tmp_path, engine):
+    from nlp_kit.page import Content
+
+    with Workspace(tmp_path / "w") as opened:
+        classify_files([BRANCH], opened, engine=engine)
+        group = load(opened, engine=engine).cluster().groups[0]
+        gathered = {"category": "theory", "key": group.issue.key, "statements": [one.id for one in group.statements]}
+        worded = {"text": "一些同志学得不够。有的同志去了13812345678处。", "before": ""}
+        decisions = [Decision("gather", gathered, group="g1"), Decision("word", worded, group="g1")]
+        opened.decide(decisions, "张某", "2026-02-01 09:00:00")
+        content = Content(load(opened, engine=engine).cluster().draft(), [], {})
+    sentences = content.sections[0].sentences
+    number = next(place for place, one in enumerate(sentences) if one.text == worded["text"])
+    assert any("具体" in fault for fault in sentences[number].faults)
+    assert sentences[number].fixed
+    assert not any("13812345678" in fault for one in sentences for fault in one.faults)
 
 
 def test_a_page_among_the_submissions_is_no_text(tmp_path, secret, workspace, engine):

@@ -110,6 +110,15 @@ class TestProjection:
         assert (count, 2) == places.shape
         assert (np.abs(places) <= 1 + 1e-9).all()
 
+    @pytest.mark.parametrize("count", [1, 4, 30, MAX_EXACT + 5])
+    def test_takes_statements_that_are_all_the_same(self, count):
+        assert (count, 2) == project(np.tile(np.eye(8)[:1], (count, 1))).shape
+
+    def test_takes_one_that_differs_outside_the_sample(self):
+        vectors = np.tile(np.eye(8)[:1], (2 * MAX_EXACT, 1))
+        vectors[1] = np.eye(8)[1]
+        assert (2 * MAX_EXACT, 2) == project(vectors).shape
+
     def test_is_the_same_every_time(self):
         vectors = np.random.default_rng(1).normal(size=(60, 8))
         assert (project(vectors) == project(vectors)).all()

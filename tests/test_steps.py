@@ -1,10 +1,15 @@
 """The steps of the main job as a notebook takes them, and their tables."""
 
+from dataclasses import replace
+
 import pytest
 
 import nlp_kit
 from nlp_kit.errors import InputError
+from nlp_kit.issues import name_of
 from nlp_kit.pipeline import classify_files, draft_problems
+from nlp_kit.records import ClassifiedStatement, Decision, Prediction, Statement
+from nlp_kit.themes import load_theme
 from nlp_kit.workspace import Workspace
 
 from .conftest import BRANCH
@@ -57,8 +62,6 @@ def test_a_folder_without_texts_is_said(tmp_path, name, engine):
 
 
 def test_a_workspace_is_loaded_with_what_persons_have_decided(workspace, engine):
-    from nlp_kit.records import Decision
-
     classify_files([BRANCH], workspace, engine=engine)
     before = nlp_kit.load(workspace, engine=engine)
     item = next(one for one in before.items if one.prediction.category == "theory" and not one.prediction.review)
@@ -80,6 +83,39 @@ def test_another_taxonomy_is_classified_and_not_grouped(texts):
     assert {one.key for one in found.engine.theme.classes} >= {one.prediction.category for one in found.items} - {None}
     with pytest.raises(InputError, match="四个方面"):
         found.cluster()
+
+
+def test_a_workspace_of_a_shipped_taxonomy_is_loaded_with_it(workspace, engine):
+    theme = engine.asked(load_theme("2025-members"))
+    classify_files([BRANCH], workspace, engine=theme)
+    found = nlp_kit.load(workspace)
+    assert theme.theme == found.engine.theme
+    assert "理论武装 0" not in found._repr_html_()
+    assert sum(sum(trace.y) for trace in nlp_kit.plot_categories(found).data) > 100
+
+
+def test_a_workspace_of_an_own_taxonomy_says_how_to_load_it(workspace, engine, tmp_path):
+    own = replace(load_theme("2025-members"), title="我们的分类")
+    classify_files([BRANCH], workspace, engine=engine.asked(own))
+    with pytest.raises(InputError, match="我们的分类"):
+        nlp_kit.load(workspace)
+
+
+def test_asking_for_one_thing_keeps_the_other(engine):
+    theme = load_theme("2025-members")
+    assert theme == engine.asked(theme).asked(None, 0.5).theme
+    assert 0.9 == engine.asked(None, 0.9).asked(theme).review_below
+
+
+def test_no_group_is_named_by_a_member(engine):
+    text = "方圆在收发室。"
+    item = ClassifiedStatement(
+        Statement("a.txt", 0, len(text), text, focus=0),
+        "成员01",
+        Prediction("problem", "style", None, 0.9, review=False),
+    )
+    assert "方圆" in name_of([item], engine)
+    assert "方圆" not in name_of([item], engine, ["方圆"])
 
 
 def test_how_sure_an_answer_must_be_is_chosen(texts, classified):
@@ -153,7 +189,9 @@ def test_a_notebook_shows_every_result_without_names(step, request, texts):
     result = texts.statements() if step == "statements" else request.getfixturevalue(step)
     shown = result._repr_html_()
     assert shown.startswith(("<p>", "<h4>"))
-    assert not [name for name in texts.names if name in shown]
+    # A notebook stores the plain form, too.
+    assert not [name for name in texts.names if name in shown or name in repr(result)]
+    assert len(repr(result)) < 200
 
 
 def test_texts_in_a_notebook_are_escaped(tmp_path, engine):

@@ -25,10 +25,21 @@ from nlp_kit.cli.output import EXIT_UNREADABLE, open_workspace, show_progress, t
     help="草稿每段的长短，同 nlpkit draft-problems。",
 )
 @click.option("--headcounts", type=PlainPath(), metavar="文件", help="换用自己的频次用语表（TOML）。")
+@click.option("--against", type=PlainPath(), multiple=True, metavar="文件夹", help="审核时查抄袭，同 nlpkit audit。")
+@click.option("--last-year", type=PlainPath(), multiple=True, metavar="文件夹", help="审核时比上年，同 nlpkit audit。")
+@click.option("--rules", type=PlainPath(), metavar="文件", help="换用自己的审核规则（TOML），同 nlpkit audit。")
 @workspace_option
 @quiet_option
 def report_command(
-    output: Path | None, circulation: bool, length: str, headcounts: Path | None, folder: Path, quiet: bool
+    output: Path | None,
+    circulation: bool,
+    length: str,
+    headcounts: Path | None,
+    against: tuple[Path, ...],
+    last_year: tuple[Path, ...],
+    rules: Path | None,
+    folder: Path,
+    quiet: bool,
 ) -> int:
     """把结果做成一个网页，双击就能看，不联网。
 
@@ -43,6 +54,7 @@ def report_command(
     output = output or Path("传阅版.html" if circulation else "report.html")
     if output.suffix.lower() not in (".html", ".htm"):
         raise click.UsageError(f"网页要写进 .html 结尾的文件，“{output.name}”不是")
+    from nlp_kit.audit.rules import load_rules
     from nlp_kit.console import format_unreadable
     from nlp_kit.drafting import LENGTHS, DraftOptions
     from nlp_kit.drafting.headcount import load_headcounts
@@ -51,7 +63,15 @@ def report_command(
 
     options = DraftOptions(LENGTHS[length], load_headcounts(headcounts))
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "做网页") as progress:
-        page = page_of(workspace, circulation=circulation, options=options, progress=progress)
+        page = page_of(
+            workspace,
+            circulation=circulation,
+            options=options,
+            progress=progress,
+            audit_rules=load_rules(rules),
+            against=against,
+            last_year=last_year,
+        )
         unreadable, hide = workspace.unreadable(), partial(mask_path, members=workspace.names())
     write(page.encode(), output, private=not circulation, own=beginning(circulation))
     tell(format_unreadable(unreadable, hide), False)

@@ -1,8 +1,11 @@
 """One HTML file that shows everything: the draft with its proof, groups, statements, audit, account."""
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from nlp_kit.audit.report import verdicts
+from nlp_kit.audit.rules import Rules
 from nlp_kit.drafting import DraftOptions
 from nlp_kit.engine import Engine
 from nlp_kit.errors import InputError
@@ -24,6 +27,9 @@ def page_of(
     options: DraftOptions | None = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
+    audit_rules: Rules | None = None,
+    against: Sequence[Path] = (),
+    last_year: Sequence[Path] = (),
 ) -> str:
     """Return the page of what a workspace holds, drafted and audited anew.
 
@@ -33,6 +39,9 @@ def page_of(
         options: How long the draft is, and in which words.
         engine: The loaded models; those in use in the workspace by default.
         progress: Called before each step with (done, total, what).
+        audit_rules: The audit's rules; the shipped ones by default.
+        against: Folders of texts that must not be copied from.
+        last_year: Folders of last year's texts.
 
     Raises:
         InputError: The workspace holds nothing, or its statements have the categories of another taxonomy; for
@@ -47,12 +56,14 @@ def page_of(
     if circulation:
         _refuse_to_expose(drafted.draft)
     tell(2, 4, "审核")
-    audit = audit_submissions(workspace, engine=classified.engine)
+    audit = audit_submissions(
+        workspace, against=against, last_year=last_year, rules=audit_rules, engine=classified.engine
+    )
     hide = partial(mask_path, members=classified.names)
     found = verdicts(audit.texts, audit.findings, audit.rules, classified.shown.text, hide)
     rules = {key: (rule.name, rule.advice) for key, rule in audit.rules.items()}
     tell(3, 4, "写网页")
-    return page_html(Content(drafted, found, rules), circulation=circulation)
+    return page_html(Content(drafted, found, rules, circulation=circulation))
 
 
 def _refuse_to_expose(draft: Draft) -> None:

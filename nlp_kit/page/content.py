@@ -8,12 +8,13 @@ from functools import cache, cached_property
 import numpy as np
 
 from nlp_kit.audit.report import GOOD, LOOK, RETURN, Verdict
+from nlp_kit.drafting.checking import piece_at
 from nlp_kit.drafting.groups import Group, span_of
 from nlp_kit.features import FloatArray
 from nlp_kit.pipeline.steps import Classified, Drafted
 from nlp_kit.plots import FATES, NOT_HERE, OUTSIDE, categories_of, flow_of, sides_of
 from nlp_kit.privacy import mask_path
-from nlp_kit.records import ClassifiedStatement, Fault, Section, Span
+from nlp_kit.records import ClassifiedStatement, Fault, Issue, Section, Span
 from nlp_kit.review.table import issue_name
 from nlp_kit.taxonomy import ROLE_NAMES
 
@@ -135,13 +136,22 @@ class Content:
         drafted: The draft with all that it was made from.
         verdicts: The audit's, masked.
         rules: Rule → its name and what to do, for the audit's findings.
+        circulation: Whether it is for circulation.
     """
 
-    def __init__(self, drafted: Drafted, verdicts: Sequence[Verdict], rules: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        drafted: Drafted,
+        verdicts: Sequence[Verdict],
+        rules: Mapping[str, tuple[str, str]],
+        *,
+        circulation: bool = False,
+    ) -> None:
         self.drafted = drafted
         self.classified: Classified = drafted.groups.classified
         self.verdicts = verdicts
         self.rules = rules
+        self.circulation = circulation
         self.names = categories_of(self.classified)
         self._row_of: dict[Span, int] = {}
         for one in self.classified.submissions:
@@ -171,7 +181,7 @@ class Content:
 
     def _row(self, item: ClassifiedStatement, group: int | None, second: tuple[str, float]) -> Row:
         found = item.prediction
-        decided = self._is_decided(item)
+        decided = self.classified.standing.has_decided(item)
         return Row(
             item.member,
             self.file_name(item.statement.document),
@@ -210,7 +220,7 @@ class Content:
         best = shares.argmax(axis=1)
         return [
             (self.kinds[kind], round(float(share), 2))
-            if share >= _LEAST_DOUBT and not self._is_decided(item)
+            if share >= _LEAST_DOUBT and not self.classified.standing.has_decided(item)
             else ("", 0.0)
             for item, kind, share in zip(self.classified.items, best, shares[np.arange(len(own)), best], strict=True)
         ]
@@ -226,21 +236,17 @@ class Content:
         place = {kind: min(number, len(names) - 1) for number, kind in enumerate(self.kinds)}
         table = [[0] * len(names) for _ in names]
         for item, (second, _) in zip(self.classified.items, self._seconds, strict=True):
-            if not self._is_decided(item) and item.statement.text.strip():
+            if not self.classified.standing.has_decided(item) and item.statement.text.strip():
                 own = place[self._kind(item)]
                 table[own][place.get(second, own)] += 1
         return names, table
-
-    def _is_decided(self, item: ClassifiedStatement) -> bool:
-        standing = self.classified.standing
-        return item.id in standing.answers or item.dropped or standing.home_of(item.id) is not None
 
     @cached_property
     def corrections(self) -> Counter[tuple[str, str]]:
         """(what the models said, what a person said) → how many statements."""
         found: Counter[tuple[str, str]] = Counter()
         for item, shares in zip(self.classified.items, self._shares, strict=True):
-            if item.id in self.classified.standing.answers:
+            if self.classified.standing.has_decided(item) and not item.dropped:
                 found[self.kinds[int(shares.argmax())], self._kind(item)] += 1
         return found
 
@@ -256,12 +262,19 @@ class Content:
         # A group of one member is as stable as he is there.
         stability = issue.stability if issue.members > 1 else None
         refused = one.will.keep is False
-        # Words that a person has chosen may name somebody.
-        label = self.classified.shown.text(issue.label) if one.will.group else issue.label
         return GroupLine(
-            *(issue.id, label, self.names[issue.category], issue.members, stability, told),
+            *(issue.id, self._label(issue), self.names[issue.category], issue.members, stability, told),
             *(bool(one.will.group), refused, rows),
         )
+
+    def _label(self, issue: Issue) -> str:
+        """Return what a group is called; a name of members' or persons' own words is masked, or left out."""
+        known = self.classified.engine.taxonomy.by_key.get(issue.key or "")
+        if known is not None and issue.label == known.label:
+            return issue.label
+        if self.circulation:
+            return known.label if known else "清单以外的问题"
+        return self.classified.shown.text(issue.label)
 
     @cached_property
     def sections(self) -> list[SectionLines]:
@@ -270,14 +283,14 @@ class Content:
         return [self._section(section, number) for number, section in enumerate(draft.sections, 1)]
 
     def _section(self, section: Section, number: int) -> SectionLines:
-        labels = {issue.id: issue.label for issue in self.drafted.draft.issues}
+        labels = {issue.id: self._label(issue) for issue in self.drafted.draft.issues}
         own = [fault for fault in self.drafted.draft.faults if fault.section == number]
         worded = {one.issue.id for one in self.drafted.groups.groups if one.will.wording}
         lines = []
-        for place, one in enumerate(section.sentences, 2):
+        for place, one in enumerate(section.sentences, 1):
             used = set(one.quoted)
             rows = tuple(self._row_of[span] for span in sorted(one.evidence, key=lambda span: span not in used))
-            faults = tuple(_said(fault) for fault in own if fault.sentence == place)
+            faults = tuple(self._said(fault) for fault in own if _piece(section, fault) == place)
             groups = "、".join(labels[issue] for issue in one.issues)
             lines.append(
                 SentenceLine(
@@ -289,8 +302,31 @@ class Content:
             self.names[section.category],
             section.lead,
             tuple(lines),
-            tuple(_said(fault) for fault in own if fault.sentence < 2 and fault.rule != "length"),
+            tuple(self._said(fault) for fault in own if fault.rule != "length" and _piece(section, fault) == 0),
         )
+
+    def _said(self, fault: Fault) -> str:
+        # A message may quote a member.
+        return f"自查：{self.classified.shown.text(fault.message)}"
+
+    @cached_property
+    def faults(self) -> list[str]:
+        """What the checker says of the draft as a whole."""
+        return [self._said(fault) for fault in self.drafted.draft.faults if not fault.section]
+
+    @cached_property
+    def quantifiers(self) -> list[tuple[str, str, int]]:
+        """(headcount word, how many members it stands for, in how many sentences), the fewest members first."""
+        members: dict[str, list[int]] = {}
+        for section in self.drafted.draft.sections:
+            for one in section.sentences:
+                members.setdefault(one.quantifier, []).append(one.members)
+        found = sorted(members.items(), key=lambda pair: (min(pair[1]), pair[0]))
+        return [(word, "—".join(map(str, sorted({min(counts), max(counts)}))), len(counts)) for word, counts in found]
+
+    def row_of(self, item: ClassifiedStatement) -> int:
+        """Return the number of a statement among ``rows``."""
+        return self._row_of[span_of(item)]
 
     @cached_property
     def categories(self) -> list[CategoryLine]:
@@ -360,7 +396,7 @@ class Content:
         told = []
         if count := account.set_aside.get("integrity"):
             told.append(f"有 {count} 条廉洁自律方面的问题没有写进草稿，请支委会另行研究。")
-        if unknown := [issue.label for issue in draft.issues if issue.key is None]:
+        if unknown := [self._label(issue) for issue in draft.issues if issue.key is None]:
             told.append(f"有 {len(unknown)} 个问题不在常见问题清单里：{'、'.join(unknown)}，请看原话核对。")
         if count := sum(fault.rule != "length" for fault in draft.faults):
             told.append(f"草稿自查有 {count} 处要看一看，在草稿里画了波浪线。")
@@ -374,5 +410,6 @@ def few(members: int) -> str:
     return str(members) if members >= LEAST_SHOWN else f"不足 {LEAST_SHOWN} "
 
 
-def _said(fault: Fault) -> str:
-    return f"自查：{fault.message}"
+def _piece(section: Section, fault: Fault) -> int:
+    """Return which sentence of a paragraph a fault is about, from 1; 0 for the lead and the paragraph as a whole."""
+    return piece_at(section, fault.sentence) if fault.sentence else 0

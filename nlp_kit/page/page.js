@@ -67,13 +67,20 @@
     return make("li", { "data-row": String(number) }, make("p", {}, ...marked(one.text, words || [])), meta);
   };
 
+  const refill = (list, items) => { list.textContent = ""; list.append(...items); };
+
   const fill = (list, numbers, within) => {
     const lines = (start, end) => numbers.slice(start, end).map((number) => line(number, [], within));
-    list.replaceChildren(...lines(0, SHOWN_AT_ONCE));
+    refill(list, lines(0, SHOWN_AT_ONCE));
     if (numbers.length > SHOWN_AT_ONCE) {
       const more = make("button", { type: "button" }, "再看其余 " + (numbers.length - SHOWN_AT_ONCE) + " 条");
       const item = make("li", {}, more);
-      more.addEventListener("click", () => item.replaceWith(...lines(SHOWN_AT_ONCE)));
+      more.addEventListener("click", () => {
+        const rest = lines(SHOWN_AT_ONCE);
+        rest[0].setAttribute("tabindex", "-1");
+        item.replaceWith(...rest);
+        rest[0].focus();
+      });
       list.append(item);
     }
   };
@@ -247,7 +254,7 @@
     const pages = Math.max(1, Math.ceil(matching.length / PAGE));
     page = Math.min(page, pages - 1);
     const asked = words();
-    byId("list").replaceChildren(...matching.slice(page * PAGE, (page + 1) * PAGE).map((number) => line(number, asked)));
+    refill(byId("list"), matching.slice(page * PAGE, (page + 1) * PAGE).map((number) => line(number, asked)));
     if (!matching.length) byId("list").append(make("li", {}, "没有找到。可以少写几个词，或者点“清除筛选”。"));
     const notes = [];
     if (chosen) notes.push("图上选中的");
@@ -296,8 +303,7 @@
     byId("previous").addEventListener("click", () => { page -= 1; renderList(); byId("count").scrollIntoView(); });
     byId("next").addEventListener("click", () => { page += 1; renderList(); byId("count").scrollIntoView(); });
     document.addEventListener("keydown", (event) => {
-      const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
-      if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (event.key === "/" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         byId("search").focus();
       }

@@ -27,24 +27,18 @@ _PARTS = {
 _SECRET = ("statements", "doubts", "waiting")
 
 
-def page_html(content: Content, *, circulation: bool = False) -> str:
-    """Return the page.
-
-    Args:
-        content: What it shows.
-        circulation: Whether it is for circulation: without statements, pseudonyms and file names, and only the issues
-            that the draft tells.
-    """
+def page_html(content: Content) -> str:
+    """Return the page; that for circulation has no statements, pseudonyms, file names and issues outside the draft."""
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
     from plotly.offline import get_plotlyjs
 
     environment = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True)
-    secret = not circulation
+    secret = not content.circulation
     groups = [one for one in content.groups if secret or one.told]
     names = list(content.names.values())
     return environment.get_template("page.html.j2").render(
-        begins=Markup(beginning(circulation).decode()),
+        begins=Markup(beginning(content.circulation).decode()),
         title="组织生活会材料一览",
         edition="书记版" if secret else "传阅版",
         edition_note="有成员原话（姓名等已遮盖），只供支委会使用" if secret else "不列成员的语句、代号和文件名",
@@ -103,7 +97,11 @@ def _figures(content: Content, wanted: Sequence[str]) -> dict[str, Any]:
         "confidence": lambda: plot_confidence(classified),
         "map": lambda: plot_map(classified, texts=False),
     }
-    return {name: json.loads(draw[name]().to_json()) for name in wanted}
+    figures = {name: json.loads(draw[name]().to_json()) for name in wanted}
+    # The page counts the rows of all texts, also of those that were handed in twice.
+    for trace in figures.get("map", {}).get("data", ()):
+        trace["customdata"] = [content.row_of(classified.items[row]) for row in trace["customdata"]]
+    return figures
 
 
 def _secret_data(content: Content) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from nlp_kit.drafting.groups import originals
 from nlp_kit.errors import InputError
 from nlp_kit.privacy import mask_path
 from nlp_kit.records import Draft, Submission
-from nlp_kit.taxonomy import ROLE_NAMES, load_taxonomy
+from nlp_kit.taxonomy import ROLE_NAMES
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -185,9 +185,10 @@ def texts_caption(result: "Texts") -> str:
 def classified_caption(result: "Classified") -> str:
     """Return the sums, in one line."""
     problems = Counter(item.prediction.category or "" for item in result.items if item.prediction.role == "problem")
-    theme = result.engine.theme
-    named = theme.classes if theme else load_taxonomy().categories
-    told = "，".join(f"{one.name} {problems[one.key]}" for one in named)
+    theme, taxonomy = result.engine.theme, result.engine.taxonomy
+    named = theme.classes if theme else taxonomy.categories
+    outside = [] if theme else [f"四个方面以外 {problems['']}"]
+    told = "，".join([*(f"{one.name} {problems[one.key]}" for one in named), *outside])
     waiting = sum(item.prediction.review for item in result.items)
     return f"{len(result.items)} 条语句，其中问题 {problems.total()} 条（{told}），待人判断 {waiting} 条"
 

@@ -7,8 +7,9 @@
 >>> groups = classified.cluster()
 >>> draft = groups.draft()
 
-Every result shows itself in a notebook and turns into a table with ``to_frame()``. Personal data is masked there unless
-the exact words are asked for; ``start`` and ``end`` are Unicode characters of the document's text, end exclusive.
+Every result shows itself in a notebook and turns into a table with ``to_frame()``; none prints its texts, because
+notebooks store what is printed. Personal data is masked in both unless the exact words are asked for; ``start`` and
+``end`` are Unicode characters of the document's text, end exclusive.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -50,7 +51,7 @@ from nlp_kit.records import (
     Unreadable,
 )
 from nlp_kit.review.standing import Standing
-from nlp_kit.themes import load_theme
+from nlp_kit.themes import Theme, load_theme, shipped_themes
 from nlp_kit.workspace import FILE_NAME, Workspace
 
 if TYPE_CHECKING:
@@ -101,11 +102,11 @@ class Texts:
         set_aside: Files that are no member's text, or older versions.
     """
 
-    submissions: tuple[Submission, ...]
+    submissions: tuple[Submission, ...] = field(repr=False)
     engine: Engine = field(repr=False)
     names: tuple[str, ...] = field(default=(), repr=False)
-    unreadable: tuple[Unreadable, ...] = ()
-    set_aside: tuple[SetAsideFile, ...] = ()
+    unreadable: tuple[Unreadable, ...] = field(default=(), repr=False)
+    set_aside: tuple[SetAsideFile, ...] = field(default=(), repr=False)
 
     @cached_property
     def shown(self) -> Shown:
@@ -132,7 +133,7 @@ class Texts:
 class Statements:
     """The statements of the texts, not classified yet."""
 
-    texts: Texts
+    texts: Texts = field(repr=False)
 
     def classify(self, taxonomy: str | None = None, *, review_below: float | None = None) -> "Classified":
         """Return the statements with role, category, issue and confidence.
@@ -184,7 +185,7 @@ class Statements:
     def _repr_html_(self) -> str:
         texts = self.texts
         table = frames.statements(texts.submissions, texts.shown, texts.names, frames.MOST_ROWS)
-        return frames.html_of(table, f"{sum(len(one.statements) for one in texts.submissions)} 条语句")
+        return frames.html_of(table, f"{sum(len(one.statements) for one in originals(texts.submissions))} 条语句")
 
 
 @dataclass(frozen=True)
@@ -202,13 +203,13 @@ class Classified:
         theme: Title of the taxonomy whose categories the statements have, None for the report's own.
     """
 
-    submissions: tuple[Submission, ...]
+    submissions: tuple[Submission, ...] = field(repr=False)
     engine: Engine = field(repr=False)
     shown: Shown = field(repr=False)
     standing: Standing = field(default_factory=Standing, repr=False)
     names: tuple[str, ...] = field(default=(), repr=False)
-    unreadable: tuple[Unreadable, ...] = ()
-    set_aside: tuple[SetAsideFile, ...] = ()
+    unreadable: tuple[Unreadable, ...] = field(default=(), repr=False)
+    set_aside: tuple[SetAsideFile, ...] = field(default=(), repr=False)
     theme: str | None = None
 
     @cached_property
@@ -258,7 +259,7 @@ class Classified:
             InputError: The statements have the categories of another taxonomy.
         """
         self._require_own_taxonomy()
-        return Groups(self, tuple(group_problems(originals(self.submissions), self.engine, self.standing)))
+        return Groups(self, tuple(group_problems(originals(self.submissions), self.engine, self.standing, self.names)))
 
     def vectors(self, category: str) -> NDArray[np.float64]:
         """Return what the problems of a category are grouped by, to try ``nlp_kit.group_statements`` on.
@@ -318,8 +319,8 @@ class Classified:
 class Groups:
     """The groups of the same problem, heaviest first inside each category."""
 
-    classified: Classified
-    groups: tuple[Group, ...]
+    classified: Classified = field(repr=False)
+    groups: tuple[Group, ...] = field(repr=False)
 
     def draft(
         self, length: Literal["short", "normal", "long"] = "normal", *, options: DraftOptions | None = None
@@ -357,8 +358,8 @@ class Groups:
 class Drafted:
     """The drafted section with its proof."""
 
-    groups: Groups
-    draft: Draft
+    groups: Groups = field(repr=False)
+    draft: Draft = field(repr=False)
     options: DraftOptions = field(repr=False)
 
     @property
@@ -450,6 +451,8 @@ def classified_of(
         InputError: It holds nothing.
     """
     theme = workspace.theme()
+    if theme is not None and engine is None:
+        engine = engine_of(workspace).asked(_shipped_theme(theme))
     standing = Standing(workspace.decisions() if decisions is None else decisions)
     submissions = workspace.submissions()
     if not submissions:
@@ -464,6 +467,17 @@ def classified_of(
         tuple(workspace.unreadable()),
         tuple(workspace.set_aside()),
         theme,
+    )
+
+
+def _shipped_theme(title: str) -> Theme:
+    for name in shipped_themes():
+        theme = load_theme(name)
+        if theme.title == title:
+            return theme
+    raise InputError(
+        f"工作区里的材料是按您自己的分类表“{title}”分类的；"
+        "请用 nlp_kit.read(文件夹).statements().classify(分类表) 再看，或不加 --taxonomy 重新运行一次 nlpkit classify。"
     )
 
 

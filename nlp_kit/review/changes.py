@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nlp_kit.drafting.checking import parse_draft
 from nlp_kit.records import Decision
 from nlp_kit.review.book import (
     AUTOMATIC,
@@ -418,6 +419,9 @@ class _Finder:
                 continue
             chosen = _sentence(wish) or ("" if freed else text)
             if stands is not None and stands.text == chosen and stands.fixed:
+                continue
+            if group is None and wish and not parse_draft(chosen):
+                self.conflicts.append(f"{where}：导语要像原来那样用“一是”“二是”开头，没有采用。")
                 continue
             self._word(group, category, chosen, text, row.reason)
 

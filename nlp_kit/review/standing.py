@@ -150,6 +150,10 @@ class Standing:
         """Return the committee's own group that a statement belongs to."""
         return self.groups.get(self._home.get(statement, ""))
 
+    def has_decided(self, item: ClassifiedStatement) -> bool:
+        """Whether a person has said anything of a statement."""
+        return item.id in self.answers or item.id in self.dropped or self.home_of(item.id) is not None
+
     def correct(self, submissions: Iterable[Submission]) -> list[Submission]:
         """Return submissions with persons' answers in the place of the classifier's."""
         return [replace(one, statements=tuple(self._corrected(item) for item in one.statements)) for one in submissions]

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlp_kit.drafting.checking import Evidence
+from nlp_kit.drafting.checking import Evidence, piece_at
 from nlp_kit.drafting.groups import Group, span_of
-from nlp_kit.records import ClassifiedStatement, Draft, Fault, Span, Submission
+from nlp_kit.records import ClassifiedStatement, Draft, Span, Submission
 from nlp_kit.review.standing import Standing
 from nlp_kit.taxonomy import ROLE_NAMES, Taxonomy
 
@@ -146,7 +146,7 @@ def _statement(item: ClassifiedStatement, group: str, standing: Standing, taxono
     return StatementRow(
         item,
         found.review and not (item.dropped or item.copied),
-        item.id in standing.answers or item.dropped or standing.home_of(item.id) is not None,
+        standing.has_decided(item),
         item.id in standing.answers,
         ROLE_NAMES[found.role],
         names.get(found.category or "", ""),
@@ -189,7 +189,7 @@ def _sentences(draft: Draft, groups: Sequence[Group], titles: dict[str, str], st
     rows = []
     for place, section in enumerate(draft.sections, 1):
         fixed = bool(standing.leads.get(section.category))
-        rows.append(SentenceRow(section.category, LEAD, section.lead, "", 0, fixed, _faults(draft.faults, place, 1)))
+        rows.append(SentenceRow(section.category, LEAD, section.lead, "", 0, fixed, _faults(draft, place, 0)))
         for number, one in enumerate(section.sentences, 1):
             rows.append(
                 SentenceRow(
@@ -199,15 +199,16 @@ def _sentences(draft: Draft, groups: Sequence[Group], titles: dict[str, str], st
                     titles[one.issues[0]],
                     one.members,
                     one.issues[0] in worded,
-                    _faults(draft.faults, place, number + 1),
+                    _faults(draft, place, number),
                 )
             )
     return rows
 
 
-def _faults(faults: Sequence[Fault], section: int, sentence: int) -> str:
+def _faults(draft: Draft, section: int, piece: int) -> str:
+    """Return what the checker says of a lead (0) or a sentence of a paragraph, both numbered from 1."""
     return "\n".join(
         f"{'请核对' if one.doubt else '错误'}：{one.message}"
-        for one in faults
-        if (one.section, one.sentence) == (section, sentence)
+        for one in draft.faults
+        if one.section == section and one.sentence and piece_at(draft.sections[section - 1], one.sentence) == piece
     )

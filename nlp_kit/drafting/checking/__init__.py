@@ -5,6 +5,6 @@ only a person can decide (does this new half-sentence still say what the members
 """
 
 from nlp_kit.drafting.checking.checker import Checker, Evidence
-from nlp_kit.drafting.checking.text import parse_draft
+from nlp_kit.drafting.checking.text import parse_draft, piece_at
 
-__all__ = ["Checker", "Evidence", "parse_draft"]
+__all__ = ["Checker", "Evidence", "parse_draft", "piece_at"]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlp_kit.drafting.compose import ORDINALS
+from nlp_kit.records import Section
 
 _PARAGRAPH = re.compile(rf"^\s*([{ORDINALS}])是")
 _NUMBER = re.compile(r"^\s*(?:\d+\\?[.．、]|[（(]\d+[）)]|[①-⑳])\s*")
@@ -57,3 +58,21 @@ def _paragraph(ordinal: int, lines: Sequence[str]) -> Paragraph:
 def split_sentences(line: str) -> list[str]:
     """Return the sentences of a line, each with its closing marks."""
     return [match.group().strip() for match in _SENTENCE.finditer(line) if match.group().strip()]
+
+
+def piece_at(section: Section, place: int) -> int:
+    """Return which piece of a drafted paragraph the checker's sentence belongs to; a person's may hold several.
+
+    Args:
+        section: The paragraph.
+        place: Number of a sentence of its text, from 1.
+
+    Returns:
+        0 for the lead, else the number of the drafted sentence from 1.
+    """
+    end = 0
+    for number, text in enumerate([section.lead, *(one.text for one in section.sentences)]):
+        end += len(split_sentences(text))
+        if place <= end:
+            return number
+    return len(section.sentences)
