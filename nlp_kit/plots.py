@@ -112,7 +112,8 @@ def plot_map(classified: Classified, *, texts: bool = True) -> "Figure":
         )
     figure.update_xaxes(visible=False, range=[-_EDGE, _EDGE])
     figure.update_yaxes(visible=False, range=[-_EDGE, _EDGE])
-    figure.update_layout(height=560, dragmode="pan")
+    # Below the points: above them are the browser's buttons.
+    figure.update_layout(height=560, dragmode="pan", legend={"y": -0.02, "yanchor": "top"})
     return figure
 
 

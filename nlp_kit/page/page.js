@@ -290,7 +290,8 @@
   };
 
   if (secret) {
-    if (window.matchMedia && !matchMedia("(min-width: 44rem)").matches) byId("map").open = false;
+    // Below this width the map stands over the list.
+    if (window.matchMedia && !matchMedia("(min-width: 60rem)").matches) byId("map").open = false;
     byId("map").addEventListener("toggle", () => { if (byId("map").open) draw("map"); });
     data.members.forEach((name) => byId("f-member").append(make("option", {}, name)));
     data.groups.forEach((group, number) => byId("f-group").append(make("option", { value: String(number) }, group[0] + " " + group[1])));
