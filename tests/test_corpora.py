@@ -107,6 +107,22 @@ def test_border_cases_share_no_trade_and_no_sentence_with_the_training_text(corp
     assert not {one.text for one in border} & {one.text for one in trained}
 
 
+def test_praise_and_defects_in_like_words_share_no_trade_and_no_sentence_with_other_text(corpus):
+    parts = {part: _lines(data_path("corpora", "concessions", f"{part}.jsonl")) for part in ("train", "test")}
+    trades = {part: {row["trade"] for row in rows} for part, rows in parts.items()}
+    assert not trades["train"] & trades["test"]
+    assert not (trades["train"] | trades["test"]) & {one.trade for one in corpus}
+    assert {row["label"] for rows in parts.values() for row in rows} <= KEYS | KINDS
+    known = [grams(row["text"]) for row in parts["train"]]
+    for row in parts["test"]:
+        own = grams(row["text"])
+        assert all(len(own & other) <= 0.4 * len(own | other) for other in known), row["id"]
+
+
+def _lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
 def test_no_statement_stands_twice(corpus):
     plain = Counter(re.sub(r"\W", "", statement.text) for statement in corpus)
 

@@ -12,6 +12,7 @@ _TITLES = {
     "checking": "稿子检查（查出的比例）",
     "challenge": "难句（角色和类别都对的比例）",
     "border": "角色边界上的难句",
+    "concessions": "成绩和问题用词相近的难句",
     "agreement": "两人标注的一致性（Cohen κ）",
     "baselines": "与简单方法比较（同一批测试语句）",
     "taxonomies": "换一套分类",

@@ -108,6 +108,10 @@ def _border(engine: Engine) -> dict[str, Any]:
     return _scored(read_statements(data_path("corpora", "border", "border.jsonl"), "tone"), engine)
 
 
+def _concessions(engine: Engine) -> dict[str, Any]:
+    return _scored(read_statements(data_path("corpora", "concessions", "test.jsonl"), "tone"), engine)
+
+
 def _agreement(engine: Engine) -> dict[str, Any]:
     """Return Cohen's κ of the two readings: over labels, over role and category, and of each label against the rest."""
     second = read_second_labels(data_path("corpora", "second_labels", "second.jsonl"))
@@ -172,6 +176,7 @@ PARTS: Mapping[str, Part] = {
     "checking": score_checking,
     "challenge": _challenge,
     "border": _border,
+    "concessions": _concessions,
     "agreement": _agreement,
     "baselines": _baselines,
     "taxonomies": score_taxonomies,
@@ -180,4 +185,4 @@ PARTS: Mapping[str, Part] = {
     "privacy": score_privacy,
 }
 # What takes under a minute.
-QUICK = ("statements", "documents", "challenge", "border", "agreement", "privacy")
+QUICK = ("statements", "documents", "challenge", "border", "concessions", "agreement", "privacy")
