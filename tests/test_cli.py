@@ -343,7 +343,7 @@ def test_the_demo_writes_every_kind_of_result(cli, tmp_path):
     run = cli("demo", "-o", "演示")
 
     assert 0 == run.returncode
-    assert {"查摆的主要问题.docx", "查摆的主要问题.md", "依据.json", "语句.jsonl"} <= {
+    assert {"一览.html", "查摆的主要问题.docx", "查摆的主要问题.md", "依据.json", "语句.jsonl"} <= {
         path.name for path in (tmp_path / "演示").iterdir()
     }
     assert "结果在：" in run.stderr.decode("utf-8")

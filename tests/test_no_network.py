@@ -55,6 +55,7 @@ def test_the_whole_job_opens_no_socket(cli, blocked, tmp_path):
         cli("privacy", "check", "稿.docx", **blocked),
         cli("explain", "轮到发言就念别人写好的稿子", **blocked),
         cli("audit", "-o", "审核表.xlsx", **blocked),
+        cli("report", **blocked),
         cli("review", "export", **blocked),
         cli("review", "apply", "复核.xlsx", **blocked),
     ]

@@ -232,6 +232,7 @@ def demo(output: Path, quiet: bool) -> int:
       nlpkit demo -o 演示
     """
     from nlp_kit.export import blocks_text, draft_blocks, statements_jsonl
+    from nlp_kit.page import beginning, page_of
     from nlp_kit.pipeline import classify_files, draft_problems
     from nlp_kit.resources import data_path
 
@@ -242,6 +243,9 @@ def demo(output: Path, quiet: bool) -> int:
         with show_progress(quiet, "读取材料") as progress:
             result = classify_files([samples], workspace, progress=progress)
         draft = draft_problems(workspace)
+        with show_progress(quiet, "做网页") as progress:
+            page = page_of(workspace, progress=progress)
+    write(page.encode(), output / "一览.html", private=True, own=beginning(circulation=False))
     write(statements_jsonl(result.submissions).encode(), output / "语句.jsonl")
     for name in ("查摆的主要问题.docx", "查摆的主要问题.md", "依据.json"):
         write(render(draft, DRAFT_SUFFIXES[Path(name).suffix]), output / name)
@@ -254,7 +258,8 @@ def demo(output: Path, quiet: bool) -> int:
         [
             *format_account(draft, load_taxonomy(), mask_path),
             f"样例材料在：{samples}",
-            f"结果在：{output.absolute()}（查摆的主要问题.docx、查摆的主要问题.md、依据.json、语句.jsonl）",
+            f"结果在：{output.absolute()}（一览.html、查摆的主要问题.docx、查摆的主要问题.md、依据.json、语句.jsonl）",
+            "先双击一览.html 看看。",
         ],
         quiet,
     )
