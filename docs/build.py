@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from nlp_kit.cli import CONTEXT, cli
-from nlp_kit.console import ChineseFormatter
+from nlp_kit.cli.help import ChineseFormatter
 
 FOLDER = Path(__file__).resolve().parent
 COMMANDS = FOLDER / "命令.md"

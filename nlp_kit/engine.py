@@ -94,6 +94,11 @@ class Engine:
         """The report's categories and issues."""
         return load_taxonomy()
 
+    @property
+    def category_names(self) -> dict[str, str]:
+        """Key → name of the categories that answers have, in their order: the theme's, or the report's."""
+        return {one.key: one.name for one in (self.theme.classes if self.theme else self.taxonomy.categories)}
+
     @cached_property
     def tokenizer(self) -> Tokenizer:
         """Jieba with the shipped dictionary."""

@@ -87,8 +87,8 @@ def plot_map(classified: Classified, *, texts: bool = True) -> "Figure":
         have no unit.
     """
     figure = _figure()
-    issues = {one.key: one.label for one in classified.engine.taxonomy.issues} | classified.engine.taxonomy.outside
-    kinds = [*categories_of(classified).items(), ("", OUTSIDE), ("review", WAITING)]
+    issues = classified.engine.taxonomy.issue_names
+    kinds = [*classified.engine.category_names.items(), ("", OUTSIDE), ("review", WAITING)]
     places = dict(zip(classified.mapped.tolist(), classified.positions.round(3).tolist(), strict=True))
     for number, (key, name) in enumerate(kinds):
         own = [row for row in places if _kind_on_map(classified.items[row]) == key]
@@ -128,7 +128,7 @@ def plot_issues(groups: Groups, most: int = 30) -> "Figure":
         A horizontal bar per issue; the hover text tells its statements (a count) and its stability (0 to 1).
     """
     figure = _figure()
-    names = categories_of(groups.classified)
+    names = groups.classified.engine.category_names
     told = sorted(groups.groups, key=lambda one: (-one.issue.members, -len(one.statements), one.issue.id))[:most]
     order = [f"{one.issue.label} {one.issue.id}" for one in reversed(told)]
     for number, (key, name) in enumerate(names.items()):
@@ -234,7 +234,7 @@ def plot_account(drafted: Drafted) -> "Figure":
 def flow_of(drafted: Drafted) -> dict[tuple[str, str], int]:
     """Return (what statements are, what became of them) → how many, in people's words and the report's order."""
     classified = drafted.groups.classified
-    names = categories_of(classified)
+    names = classified.engine.category_names
     kinds = [*names.values(), OUTSIDE, *ROLE_NAMES.values()]
     fates = [*FATES.values(), NOT_HERE]
     counts: Counter[tuple[str, str]] = Counter()
@@ -263,23 +263,17 @@ def _places(sums: Sequence[int]) -> list[float]:
     return middles
 
 
-def categories_of(classified: Classified) -> dict[str, str]:
-    """Return key → name of the categories that the statements have, in the report's order."""
-    theme = classified.engine.theme
-    return {one.key: one.name for one in (theme.classes if theme else classified.engine.taxonomy.categories)}
-
-
 def short_names_of(classified: Classified) -> dict[str, str]:
     """Return key → short name of the categories, where they have one."""
     theme = classified.engine.theme
     if theme:
-        return categories_of(classified)
+        return classified.engine.category_names
     return {one.key: one.short for one in classified.engine.taxonomy.categories}
 
 
 def colour_of(classified: Classified, name: str) -> str:
     """Return the colour of a category by its name, grey for everything else."""
-    names = list(categories_of(classified).values())
+    names = list(classified.engine.category_names.values())
     return COLOURS[names.index(name) % len(COLOURS)] if name in names else GREY
 
 

@@ -77,6 +77,11 @@ class Taxonomy:
         return {issue.key: issue for issue in self.issues}
 
     @cached_property
+    def issue_names(self) -> dict[str, str]:
+        """Key → what people call it, of issues and of problems outside the categories."""
+        return {one.key: one.label for one in self.issues} | self.outside
+
+    @cached_property
     def category_keys(self) -> tuple[str, ...]:
         """The category keys in the report's order."""
         return tuple(category.key for category in self.categories)

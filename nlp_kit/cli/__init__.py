@@ -66,7 +66,8 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run the command line and leave with its exit code; every error is one sentence on stderr."""
-    from nlp_kit.console import ChineseFormatter, forgive_unprintable, silence_stdout, usage_sentence
+    from nlp_kit.cli.help import ChineseFormatter, usage_sentence
+    from nlp_kit.console import forgive_unprintable, silence_stdout
 
     forgive_unprintable()
     click.Context.formatter_class = ChineseFormatter

@@ -7,7 +7,8 @@ from typing import Any
 
 from nlp_kit import __version__
 from nlp_kit.intake import OWN_PAGE
-from nlp_kit.page.content import NO_PROBLEM, Content, Row, few
+from nlp_kit.page.content import NO_PROBLEM, Content, few
+from nlp_kit.page.lines import Row
 from nlp_kit.plots import FATES, plot_account, plot_categories, plot_confidence, plot_map
 
 _FOLDER = Path(__file__).resolve().parent

@@ -11,8 +11,9 @@ from nlp_kit.pipeline.drafting import (
     new_checker,
     polish_draft,
 )
+from nlp_kit.pipeline.loading import load, read
 from nlp_kit.pipeline.reviewing import apply_review, review_difference, review_sheets, review_table, undo_decisions
-from nlp_kit.pipeline.steps import Classified, Drafted, Groups, Statements, Texts, load, read
+from nlp_kit.pipeline.steps import Classified, Drafted, Groups, Statements, Texts
 
 __all__ = [
     "AuditResult",

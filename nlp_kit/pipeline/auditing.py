@@ -15,7 +15,7 @@ from nlp_kit.errors import InputError
 from nlp_kit.intake import Progress, Way, take_in
 from nlp_kit.keyfile import read_key, split_names
 from nlp_kit.pipeline.classifying import engine_of
-from nlp_kit.pipeline.steps import NOTHING_READ
+from nlp_kit.pipeline.loading import NOTHING_READ
 from nlp_kit.reading import list_files
 from nlp_kit.records import Submission, Unreadable
 from nlp_kit.review.standing import Standing

@@ -8,7 +8,8 @@ from nlp_kit.drafting.groups import span_of
 from nlp_kit.drafting.polish import Polished, Rephrase, polish
 from nlp_kit.drafting.report import compose_report
 from nlp_kit.engine import Engine
-from nlp_kit.pipeline.steps import checker_of, classified_of, compose
+from nlp_kit.pipeline.composing import checker_of, compose
+from nlp_kit.pipeline.loading import classified_of
 from nlp_kit.privacy import mask_path
 from nlp_kit.records import ClassifiedStatement, Decision, Draft, Fault, Report, Source, Span
 from nlp_kit.workspace import Workspace

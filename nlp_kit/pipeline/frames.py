@@ -75,9 +75,7 @@ _CLASSIFIED = (
 
 def classified(result: "Classified", shown: "Shown") -> "DataFrame":
     """Return a row per classified statement."""
-    theme, taxonomy = result.engine.theme, result.engine.taxonomy
-    categories = {one.key: one.name for one in (theme.classes if theme else taxonomy.categories)}
-    issues = {**{one.key: one.label for one in taxonomy.issues}, **taxonomy.outside}
+    categories, issues = result.engine.category_names, result.engine.taxonomy.issue_names
     rows = (
         {
             "member": item.member,
@@ -103,9 +101,7 @@ def classified(result: "Classified", shown: "Shown") -> "DataFrame":
 
 def brief(result: "Classified") -> "DataFrame":
     """Return the first problems in people's words."""
-    taxonomy, theme = result.engine.taxonomy, result.engine.theme
-    categories = {one.key: one.name for one in (theme.classes if theme else taxonomy.categories)}
-    issues = {**{one.key: one.label for one in taxonomy.issues}, **taxonomy.outside}
+    categories, issues = result.engine.category_names, result.engine.taxonomy.issue_names
     problems = (one for one in result.items if one.prediction.role == "problem" and not one.prediction.review)
     rows = (
         {
@@ -122,8 +118,7 @@ def brief(result: "Classified") -> "DataFrame":
 
 def reasons(result: "Classified", rows: Sequence[int]) -> "DataFrame":
     """Return a row per statement asked about, with the likeliest answers, words and nearest labelled statements."""
-    taxonomy = result.engine.taxonomy
-    names = {**ROLE_NAMES, **taxonomy.outside, **{one.key: one.label for one in taxonomy.issues}}
+    names = ROLE_NAMES | result.engine.taxonomy.issue_names
     items = [result.items[row] for row in rows]
     found = result.engine.explain([item.statement for item in items])
     table = (
@@ -185,10 +180,9 @@ def texts_caption(result: "Texts") -> str:
 def classified_caption(result: "Classified") -> str:
     """Return the sums, in one line."""
     problems = Counter(item.prediction.category or "" for item in result.items if item.prediction.role == "problem")
-    theme, taxonomy = result.engine.theme, result.engine.taxonomy
-    named = theme.classes if theme else taxonomy.categories
-    outside = [] if theme else [f"四个方面以外 {problems['']}"]
-    told = "，".join([*(f"{one.name} {problems[one.key]}" for one in named), *outside])
+    outside = [] if result.engine.theme else [f"四个方面以外 {problems['']}"]
+    named = result.engine.category_names.items()
+    told = "，".join([*(f"{name} {problems[key]}" for key, name in named), *outside])
     waiting = sum(item.prediction.review for item in result.items)
     return f"{len(result.items)} 条语句，其中问题 {problems.total()} 条（{told}），待人判断 {waiting} 条"
 

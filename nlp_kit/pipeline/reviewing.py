@@ -10,7 +10,7 @@ from nlp_kit.engine import Engine
 from nlp_kit.errors import InputError
 from nlp_kit.pipeline.classifying import engine_of
 from nlp_kit.pipeline.drafting import draft_evidence
-from nlp_kit.pipeline.steps import classified_of
+from nlp_kit.pipeline.loading import classified_of
 from nlp_kit.privacy import mask_path
 from nlp_kit.records import Decision
 from nlp_kit.review.book import review_xlsx

@@ -15,8 +15,6 @@ notebooks store what is printed. Personal data is masked in both unless the exac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -24,26 +22,22 @@ from numpy.typing import NDArray
 
 from nlp_kit.audit.copies import without_copies
 from nlp_kit.cluster import statement_vectors
-from nlp_kit.drafting import LENGTHS, Composer, DraftOptions
+from nlp_kit.drafting import LENGTHS, DraftOptions
 from nlp_kit.drafting.account import fates_of
-from nlp_kit.drafting.checking import Checker, Evidence
+from nlp_kit.drafting.checking import Evidence
 from nlp_kit.drafting.groups import Group, originals
-from nlp_kit.drafting.voice import Voice
 from nlp_kit.engine import Engine
 from nlp_kit.errors import InputError
 from nlp_kit.features import FloatArray
-from nlp_kit.intake import Way, doubted, take_in
+from nlp_kit.intake import doubted
 from nlp_kit.issues import accepted, group_problems, grouping_vectors
 from nlp_kit.pipeline import frames
-from nlp_kit.pipeline.classifying import engine_of, take_roster
+from nlp_kit.pipeline.composing import checker_of, compose
 from nlp_kit.privacy import Masker
 from nlp_kit.projection import project
-from nlp_kit.reading import list_files
 from nlp_kit.records import (
     ClassifiedStatement,
-    Decision,
     Draft,
-    Prediction,
     SetAsideFile,
     Span,
     Statement,
@@ -51,28 +45,10 @@ from nlp_kit.records import (
     Unreadable,
 )
 from nlp_kit.review.standing import Standing
-from nlp_kit.themes import Theme, load_theme, shipped_themes
-from nlp_kit.workspace import FILE_NAME, Workspace
+from nlp_kit.themes import load_theme
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-NOTHING_READ = "工作区里还没有读出来的材料，请先运行 nlpkit classify 加材料所在的文件夹。"
-NO_TEXTS = "给出的文件夹里没有读得出来的个人材料，请确认文件夹是否选对。"
-
-_UNJUDGED = Prediction("other", None, None, 0.0, review=False)
-
-
-class _Unjudged:
-    """Stands in for the models while texts are only read."""
-
-    version = "not classified"
-
-    def __init__(self, engine: Engine) -> None:
-        self.taxonomy = engine.taxonomy
-
-    def classify(self, statements: Sequence[Statement], member: str) -> list[ClassifiedStatement]:
-        return [ClassifiedStatement(one, member, _UNJUDGED) for one in statements]
 
 
 @dataclass(frozen=True)
@@ -389,98 +365,6 @@ class Drafted:
         return frames.draft_html(self.draft)
 
 
-def read(
-    *submissions: str | Path, members: str | Path | None = None, lines: bool = False, engine: Engine | None = None
-) -> Texts:
-    """Read folders and files as ``nlpkit classify`` does, and keep nothing on the disk.
-
-    Files with a secrecy mark are refused, files that are no member's text set aside, of several versions the newest
-    counts.
-
-    Args:
-        submissions: Folders or files.
-        members: The list of members; by default a members.csv in one of the folders.
-        lines: Whether every line is one statement, never split.
-        engine: The models of the next steps; the shipped ones by default.
-
-    Raises:
-        InputError: There is no such folder, nothing in it can be read, or the list of members is none.
-    """
-    engine = engine or Engine()
-    listing, roster = take_roster(list_files([Path(one) for one in submissions]), Path(members) if members else None)
-    with TemporaryDirectory() as scratch, Workspace(Path(scratch)) as own:
-        judge = _Unjudged(engine)
-        intake = take_in(listing, own, Way(lines, roster=roster), judge)
-        found = own.commit_run(intake.texts, intake.unreadable, "", None, intake.set_aside, roster.names)
-        names = tuple(own.names())
-    if not found:
-        raise InputError(NO_TEXTS)
-    return Texts(tuple(found), engine, names, tuple(intake.unreadable), tuple(intake.set_aside))
-
-
-def load(workspace: str | Path | Workspace = ".nlpkit", *, engine: Engine | None = None) -> Classified:
-    """Return what a workspace holds, as the committee has corrected it.
-
-    Args:
-        workspace: The folder that ``nlpkit classify`` has filled, or the workspace itself.
-        engine: The models; those in use in the workspace by default.
-
-    Raises:
-        InputError: It holds nothing.
-        WorkspaceError: It cannot be opened.
-    """
-    if isinstance(workspace, Workspace):
-        return classified_of(workspace, engine)
-    if not (Path(workspace) / FILE_NAME).exists():
-        raise InputError(NOTHING_READ)
-    with Workspace(Path(workspace)) as opened:
-        return classified_of(opened, engine)
-
-
-def classified_of(
-    workspace: Workspace, engine: Engine | None = None, decisions: Sequence[Decision] | None = None
-) -> Classified:
-    """Return what an open workspace holds.
-
-    Args:
-        workspace: Holds the classified texts.
-        engine: The models; those in use in the workspace by default.
-        decisions: What persons have decided; by default all that the workspace's log holds.
-
-    Raises:
-        InputError: It holds nothing.
-    """
-    theme = workspace.theme()
-    if theme is not None and engine is None:
-        engine = engine_of(workspace).asked(_shipped_theme(theme))
-    standing = Standing(workspace.decisions() if decisions is None else decisions)
-    submissions = workspace.submissions()
-    if not submissions:
-        raise InputError(NOTHING_READ)
-    engine, names = engine or engine_of(workspace), tuple(workspace.names())
-    return Classified(
-        counted(submissions, Standing() if theme else standing),
-        engine,
-        Shown(engine.masker(names)),
-        standing,
-        names,
-        tuple(workspace.unreadable()),
-        tuple(workspace.set_aside()),
-        theme,
-    )
-
-
-def _shipped_theme(title: str) -> Theme:
-    for name in shipped_themes():
-        theme = load_theme(name)
-        if theme.title == title:
-            return theme
-    raise InputError(
-        f"工作区里的材料是按您自己的分类表“{title}”分类的；"
-        "请用 nlp_kit.read(文件夹).statements().classify(分类表) 再看，或不加 --taxonomy 重新运行一次 nlpkit classify。"
-    )
-
-
 def counted(submissions: Sequence[Submission], standing: Standing) -> tuple[Submission, ...]:
     """Return texts, corrected by persons, with what was copied from another member's text marked."""
     corrected = standing.correct(submissions)
@@ -496,55 +380,3 @@ def _decided(item: ClassifiedStatement, standing: Standing) -> ClassifiedStateme
     """Return a statement that counts where a person has said so, copied or not."""
     told = item.id in standing.answers or standing.home_of(item.id) is not None
     return replace(item, copied=False) if told else item
-
-
-def compose(groups: Groups, options: DraftOptions) -> Evidence:
-    """Return the draft, unchecked, and the groups that it was made from."""
-    classified = groups.classified
-    engine = classified.engine
-    composer = Composer(
-        engine.taxonomy,
-        engine.tokenizer.tag,
-        engine.is_common,
-        engine.tokenizer.is_word,
-        engine.classifier.predict_proba,
-        engine.scheme.classes,
-        _Discretion(engine.is_fit, engine.masker(classified.names)),
-        engine.behaviours,
-        options,
-    )
-    draft = composer.compose(classified.submissions, groups.groups, classified.unreadable, classified.standing.leads)
-    account = replace(draft.account, files_set_aside=classified.set_aside)
-    return Evidence(replace(draft, account=account), groups.groups)
-
-
-def checker_of(classified: Classified, options: DraftOptions) -> Checker:
-    """Return a checker that knows the members."""
-    engine, masker = classified.engine, classified.engine.masker(classified.names)
-    voice = Voice(engine.tokenizer.tag, engine.is_common, engine.tokenizer.is_word)
-
-    # Polishing checks the same sentences again and again.
-    @cache
-    def pointing(text: str) -> list[str]:
-        return [text[one.start : one.end] for one in masker.find(text)] + voice.pointing_words(text)
-
-    return Checker(
-        engine.taxonomy, engine.behaviour_texts, engine.centred_vectors, engine.role_probabilities, pointing, options
-    )
-
-
-class _Discretion:
-    """Tells which wordings may be quoted: the model says that they point to nobody, and they hold no personal data.
-
-    Args:
-        is_fit: What the model says of wordings, and whether one member alone told the issue.
-        masker: Knows the members' names.
-    """
-
-    def __init__(self, is_fit: Callable[[Sequence[str], bool], list[bool]], masker: Masker) -> None:
-        self._is_fit = is_fit
-        self._masker = masker
-
-    def __call__(self, wordings: Sequence[str], alone: bool) -> list[bool]:
-        fit = self._is_fit(wordings, alone)
-        return [good and not self._masker.find(wording) for good, wording in zip(fit, wordings, strict=True)]

@@ -157,9 +157,7 @@ def _statement(item: ClassifiedStatement, group: str, standing: Standing, taxono
 
 def issue_name(key: str | None, taxonomy: Taxonomy) -> str:
     """Return what people call an issue or a kind of problem outside the categories, "" for none."""
-    if key is None:
-        return ""
-    return taxonomy.by_key[key].label if key in taxonomy.by_key else taxonomy.outside.get(key, key)
+    return "" if key is None else taxonomy.issue_names.get(key, key)
 
 
 def _group(group: Group, titles: dict[str, str], draft: Draft) -> GroupRow:
