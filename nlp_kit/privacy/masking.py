@@ -27,7 +27,7 @@ _SHOWN: dict[Kind, str] = {
     "amount": "若干元",
 }
 
-_MOST_PASSES = 5
+_MOST_PASSES = 30
 # In a file name a number of so many digits is nothing else, whatever its check digit.
 _LONG_NUMBER = re.compile(r"\d{14,17}[\dXx]")
 

@@ -28,7 +28,9 @@ _PLATE = re.compile(
     r"[\s·•・.．—－-]?(?=[A-HJ-NP-Z\s]*\d)[A-HJ-NP-Z0-9](?:\s?[A-HJ-NP-Z0-9]){3,5}[警学挂港澳]?(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_EARLIEST, _LATEST = 1900, 2099
+# Most bank cards in China begin so (UnionPay).
+_UNIONPAY = "62"
 _AROUND = 12
 
 
@@ -44,24 +46,25 @@ def find_numbers(text: str) -> Iterator[Finding]:
 
 
 def _is_id_card(text: str, before: str) -> bool:
-    """Whether a number has the form and check digit of GB 11643 (ISO 7064 MOD 11-2), or is told to be one."""
+    """Whether a number has the form of GB 11643, or is told to be one.
+
+    Its check digit is not asked for: of 1,300 numbers of this length one holds a day of these two centuries in its
+    place by chance, and a mistyped number points to its owner all the same.
+    """
     digits = re.sub(r"[^\dXx]", "", text).upper()
     born = digits[6:14] if len(digits) == 18 else f"19{digits[6:12]}"
     if "证" in before or "身份" in before:
         return True
     try:
-        date.fromisoformat(f"{born[:4]}-{born[4:6]}-{born[6:]}")
+        day = date.fromisoformat(f"{born[:4]}-{born[4:6]}-{born[6:]}")
     except ValueError:
         return False
-    if len(digits) == 15:
-        return True
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=False))
-    return "10X98765432"[total % 11] == digits[17]
+    return digits[0] != "0" and _EARLIEST <= day.year <= _LATEST
 
 
 def _is_bank_card(text: str, before: str) -> bool:
-    """Whether a number passes the check of ISO/IEC 7812 (Luhn), or is told to be one."""
-    if re.search("卡|账|帐|户|存折", before):
+    """Whether a number begins as UnionPay's do, passes the check of ISO/IEC 7812 (Luhn), or is told to be one."""
+    if text.startswith(_UNIONPAY) or re.search("卡|账|帐|户|存折", before):
         return True
     digits = [int(digit) for digit in text if digit.isdigit()]
     doubled = [digit * 2 for digit in digits[-2::-2]]

@@ -1,7 +1,7 @@
 """Names, organisations, addresses and sums of money, found by a small network that reads characters.
 
-A BERT over single characters and the lexer's features, joined by a recurrent layer; each character is one token, so
-the spans are exact. The model is built by ``make names``
+A BERT over pieces of words, single characters and the lexer's features, joined by a recurrent layer that answers for
+each character, so that the spans are exact. The model is built by ``make names``
 (``nlp_kit.training.nametagger``); its card says from what text.
 """
 
@@ -20,13 +20,16 @@ from nlp_kit.errors import damaged_model
 from nlp_kit.names import foreign_score, load_surnames, surname_of
 from nlp_kit.privacy.finding import Finding, Kind
 from nlp_kit.privacy.lexer import Lexer
+from nlp_kit.privacy.views import views_of
 from nlp_kit.resources import data_path, load_lexicon
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
 WEIGHTS = "model.onnx"
 CHARACTERS = "characters.json"
+PIECES = "tokenizer.json"
 
 # Labels of a character; the first one of a finding begins it.
 KINDS: tuple[Kind, ...] = ("name", "unit", "address", "amount")
@@ -137,21 +140,27 @@ class NameTagger:
         One piece at a time: dynamic quantisation scales over the whole input, so in a batch an answer would depend on
         the neighbours.
         """
-        session, numbers, lexer = self._loaded
-        first, last, unknown = (numbers[mark] for mark in ("<s>", "</s>", "<unk>"))
-        tokens = np.array([[first, *(numbers.get(char, unknown) for char in piece), last]], dtype=np.int64)
-        features = np.pad(lexer.features(piece), ((1, 1), (0, 0)))[None]
-        inputs = {"input_ids": tokens, "attention_mask": np.ones_like(tokens), "features": features}
-        (scores,) = session.run(None, inputs)
-        scores = scores[0, 1:-1]
+        session, tokenizer, numbers, lexer = self._loaded
+        seen = views_of(piece, tokenizer, numbers, lexer)
+        inputs: dict[str, NDArray[np.int64] | NDArray[np.float32]] = {
+            "input_ids": seen.pieces,
+            "attention_mask": np.ones_like(seen.pieces),
+            "characters": seen.characters,
+            "places": seen.places,
+            "edges": seen.edges,
+            "features": seen.features,
+        }
+        (scores,) = session.run(None, {name: values[None] for name, values in inputs.items()})
+        scores = scores[0]
         raised = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares: NDArray[np.float32] = raised / raised.sum(axis=1, keepdims=True)
         return shares
 
     @cached_property
-    def _loaded(self) -> tuple["InferenceSession", dict[str, int], Lexer]:
+    def _loaded(self) -> tuple["InferenceSession", "Tokenizer", dict[str, int], Lexer]:
         # Loaded only where names are looked for, so that help and messages come at once.
         from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
+        from tokenizers import Tokenizer
 
         disable_telemetry_events()
         folder = self.folder or data_path("models", "names")
@@ -159,10 +168,11 @@ class NameTagger:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
             session = InferenceSession(str(folder / WEIGHTS), options, providers=["CPUExecutionProvider"])
+            tokenizer = Tokenizer.from_file(str(folder / PIECES))
             numbers: dict[str, int] = json.loads((folder / CHARACTERS).read_text(encoding="utf-8"))
-        except Exception as error:  # the library raises bare exceptions of its own
+        except Exception as error:  # both libraries raise bare exceptions of their own
             raise damaged_model(folder.name) from error
-        return session, numbers, Lexer(folder)
+        return session, tokenizer, numbers, Lexer(folder)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:

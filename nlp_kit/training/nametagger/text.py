@@ -56,12 +56,12 @@ class TextSettings:
         housed: Statements in which a general word for an organisation is replaced by a name.
     """
 
-    line_copies: int = 3
-    document_copies: int = 3
-    plain: int = 4500
-    planted: int = 1500
-    opened: int = 600
-    housed: int = 600
+    line_copies: int = 1
+    document_copies: int = 1
+    plain: int = 2500
+    planted: int = 800
+    opened: int = 300
+    housed: int = 300
 
 
 def training_text(

@@ -1,12 +1,16 @@
-"""Tune the first layers of the cut encoder, beside a fixed lexer, to tag characters (as in Devlin et al. 2019)."""
+"""Tune the first layers of the cut encoder, beside characters and a fixed lexer, to tag characters."""
 
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoModel
@@ -14,12 +18,15 @@ from transformers import AutoModel
 from nlp_kit.privacy.facts import find_facts
 from nlp_kit.privacy.lexer import WIDTH, Lexer
 from nlp_kit.privacy.masking import simplified
-from nlp_kit.privacy.tagger import KINDS, LABELS
+from nlp_kit.privacy.tagger import KINDS, LABELS, PIECES
+from nlp_kit.privacy.views import Views, views_of
 from nlp_kit.training.nametagger.text import SKIP, Marked
 
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 _IGNORED = -100
-_JOINED = 192
+_JOINED = 256
+# What a text is padded with, piece by piece.
+_FILLER = 1
 
 Report = Callable[[int, int, float], None]
 
@@ -30,15 +37,15 @@ class TaggerSettings:
 
     Args:
         layers: First layers of the encoder to keep.
-        epochs: Passes over the text.
+        epochs: Passes over the text; the last one may be a part of it.
         batch: Pieces a step.
         rate: Peak learning rate of the encoder.
         head_rate: Learning rate of the layers on top.
         seed: Of everything random.
     """
 
-    layers: int = 6
-    epochs: int = 3
+    layers: int = 9
+    epochs: float = 1.4
     batch: int = 32
     rate: float = 2e-4
     head_rate: float = 1e-3
@@ -46,7 +53,7 @@ class TaggerSettings:
 
 
 class CharacterTagger(nn.Module):
-    """A BERT over single characters and a lexer's features, joined by a bidirectional GRU.
+    """A BERT over pieces, characters and a lexer's features, joined by a bidirectional GRU over the characters.
 
     Args:
         cut: Folder of the cut, untuned encoder.
@@ -59,25 +66,40 @@ class CharacterTagger(nn.Module):
         self.bert = AutoModel.from_pretrained(cut, attn_implementation="eager")
         self.bert.encoder.layer = self.bert.encoder.layer[:layers]
         self.bert.config.num_hidden_layers = layers
-        weights = self.bert.get_input_embeddings().weight.data[rows].clone()
-        self.bert.set_input_embeddings(nn.Embedding.from_pretrained(weights, freeze=False))
-        self.bert.config.vocab_size = len(rows)
-        self.join = nn.Linear(weights.shape[1] + WIDTH, _JOINED)
+        weights = self.bert.get_input_embeddings().weight.data
+        width = weights.shape[1]
+        self.chars = nn.Embedding.from_pretrained(weights[rows].clone(), freeze=False)
+        self.norm = nn.LayerNorm(width)
+        self.join = nn.Linear(2 * width + WIDTH + 2, _JOINED)
         self.read = nn.GRU(_JOINED, _JOINED // 2, batch_first=True, bidirectional=True)
         self.answer = nn.Linear(2 * _JOINED, len(LABELS))
         self.drop = nn.Dropout(0.15)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, features: Tensor) -> Tensor:
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        characters: Tensor,
+        places: Tensor,
+        edges: Tensor,
+        features: Tensor,
+    ) -> Tensor:
         """Return the scores of the labels, shape (n_texts, n_characters, n_labels)."""
         hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        joined = functional.gelu(self.join(self.drop(torch.cat([hidden, features], -1))))
+        hidden = torch.gather(hidden, 1, places.unsqueeze(-1).expand(-1, -1, hidden.shape[-1]))
+        seen = torch.cat([hidden, self.norm(self.chars(characters)), features, edges], -1)
+        joined = functional.gelu(self.join(self.drop(seen)))
         read, _ = self.read(joined)
         scores: Tensor = self.answer(self.drop(torch.cat([joined, read], -1)))
         return scores
 
+    def base(self) -> list[nn.Parameter]:
+        """Return the weights that come from the encoder."""
+        return [weight for name, weight in self.named_parameters() if name.startswith(("bert.", "chars."))]
+
     def top(self) -> list[nn.Parameter]:
-        """Return the weights above the BERT."""
-        return [weight for name, weight in self.named_parameters() if not name.startswith("bert.")]
+        """Return the weights on top of it."""
+        return [weight for name, weight in self.named_parameters() if not name.startswith(("bert.", "chars."))]
 
 
 def tune(text: Sequence[Marked], cut: Path, lexer: Lexer, settings: TaggerSettings, report: Report) -> CharacterTagger:
@@ -95,23 +117,25 @@ def tune(text: Sequence[Marked], cut: Path, lexer: Lexer, settings: TaggerSettin
     # Adam's moments of characters that do not occur shrink to denormal numbers, which are slow.
     torch.set_flush_denormal(True)
     tagger = CharacterTagger(cut, settings.layers)
-    pieces = [_encode(one, tagger.numbers) for one in text]
-    features = [torch.tensor(lexer.features(one.text.translate(simplified()))) for one in text]
+    tokenizer = Tokenizer.from_file(str(cut / PIECES))
+    plain = [one.text.translate(simplified()) for one in text]
+    views = [views_of(one, tokenizer, tagger.numbers, lexer) for one in plain]
+    gold = [_gold(one, words) for one, words in zip(text, plain, strict=True)]
     groups = [
-        {"params": tagger.bert.parameters(), "lr": settings.rate},
+        {"params": tagger.base(), "lr": settings.rate},
         {"params": tagger.top(), "lr": settings.head_rate},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = settings.epochs * len(pieces) // settings.batch
+    steps = int(settings.epochs * len(text) / settings.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, (step + 1) / 100) * max(0.02, 1 - step / steps)
     )
     tagger.train()
-    for step, rows in enumerate(_batches(pieces, settings), 1):
-        tokens, mask, gold = _padded([pieces[row] for row in rows], tagger.numbers["<pad>"])
-        seen = _seen([features[row] for row in rows], tokens.shape[1])
-        scores = tagger(tokens, mask, seen).flatten(0, 1)
-        loss = functional.cross_entropy(scores, gold.flatten(), ignore_index=_IGNORED)
+    lengths = [len(one) for one in plain]
+    for step, rows in enumerate(islice(_batches(lengths, settings.batch), steps), 1):
+        scores = tagger(*_stacked([views[row] for row in rows])).flatten(0, 1)
+        answers = nn.utils.rnn.pad_sequence([torch.tensor(gold[row]) for row in rows], True, _IGNORED)
+        loss = functional.cross_entropy(scores, answers.flatten(), ignore_index=_IGNORED)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
@@ -136,9 +160,8 @@ def _characters(cut: Path) -> tuple[dict[str, int], list[int]]:
     return numbers | {piece: new[row] for row, piece in enumerate(pieces) if piece in SPECIAL}, kept
 
 
-def _encode(one: Marked, numbers: dict[str, int]) -> tuple[list[int], list[int]]:
-    plain = one.text.translate(simplified())
-    tokens = [numbers["<s>"], *(numbers.get(character, numbers["<unk>"]) for character in plain), numbers["</s>"]]
+def _gold(one: Marked, plain: str) -> list[int]:
+    """Return the label of each character."""
     gold = [0] * len(plain)
     if not one.whole:
         # Where only names are marked, what looks like an address or a sum may be one.
@@ -151,25 +174,16 @@ def _encode(one: Marked, numbers: dict[str, int]) -> tuple[list[int], list[int]]
                 gold[place] = _IGNORED
             elif kind in KINDS:
                 gold[place] = LABELS.index(kind) + (place > start)
-    return tokens, [_IGNORED, *gold, _IGNORED]
+    return gold
 
 
-def _seen(features: Sequence[Tensor], length: int) -> Tensor:
-    """Return the features of a batch, zeros where marks and fillers stand, shape (n_texts, length, WIDTH)."""
-    seen = torch.zeros(len(features), length, WIDTH)
-    for row, one in enumerate(features):
-        seen[row, 1 : 1 + len(one)] = one
-    return seen
-
-
-def _batches(pieces: Sequence[tuple[list[int], list[int]]], settings: TaggerSettings) -> Iterator[list[int]]:
-    """Yield row numbers; a batch holds pieces of like length, so that little is padding."""
-    size = settings.batch
-    for _ in range(settings.epochs):
-        order = list(range(len(pieces)))
+def _batches(lengths: Sequence[int], size: int) -> Iterator[list[int]]:
+    """Yield row numbers without end; a batch holds texts of like length, so that little is padding."""
+    while True:
+        order = list(range(len(lengths)))
         random.shuffle(order)
         pools = [
-            sorted(order[start : start + size * 40], key=lambda row: len(pieces[row][0]))
+            sorted(order[start : start + size * 40], key=lambda row: lengths[row])
             for start in range(0, len(order), size * 40)
         ]
         batches = [pool[start : start + size] for pool in pools for start in range(0, len(pool), size)]
@@ -177,8 +191,18 @@ def _batches(pieces: Sequence[tuple[list[int], list[int]]], settings: TaggerSett
         yield from batches
 
 
-def _padded(rows: Sequence[tuple[list[int], list[int]]], filler: int) -> tuple[Tensor, Tensor, Tensor]:
-    length = max(len(tokens) for tokens, _ in rows)
-    tokens = torch.tensor([one + [filler] * (length - len(one)) for one, _ in rows])
-    gold = torch.tensor([labels + [_IGNORED] * (length - len(labels)) for _, labels in rows])
-    return tokens, (tokens != filler).long(), gold
+def _stacked(views: Sequence[Views]) -> tuple[Tensor, ...]:
+    """Return the tagger's inputs for several texts, padded."""
+
+    def stack(parts: Sequence[NDArray[np.int64] | NDArray[np.float32]], filler: int = 0) -> Tensor:
+        return nn.utils.rnn.pad_sequence([torch.from_numpy(part) for part in parts], True, filler)
+
+    mask = stack([np.ones_like(one.pieces) for one in views])
+    return (
+        stack([one.pieces for one in views], _FILLER),
+        mask,
+        stack([one.characters for one in views]),
+        stack([one.places for one in views]),
+        stack([one.edges for one in views]),
+        stack([one.features for one in views]),
+    )
