@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from nlp_kit.errors import InputError, damaged_model
 from nlp_kit.resources import data_path
+from nlp_kit.sessions import open_session
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -82,16 +83,11 @@ class Encoder:
     @cached_property
     def _loaded(self) -> tuple["Tokenizer", "InferenceSession"]:
         # Loaded only where vectors are needed, so that help and messages come at once.
-        from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
         from tokenizers import Tokenizer
 
-        # Where somebody else has imported onnxruntime before us, the environment came too late.
-        disable_telemetry_events()
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
             tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
-            session = InferenceSession(str(self._folder / WEIGHTS), options, providers=["CPUExecutionProvider"])
+            session = open_session(self._folder / WEIGHTS)
         except Exception as error:  # both libraries raise bare exceptions of their own
             raise damaged_model(self._folder.name) from error
         tokenizer.enable_truncation(MAX_TOKENS)

@@ -1,4 +1,6 @@
-"""The tables of the workspace, version by version."""
+"""The tables of the workspace, version by version, and the file that holds them."""
+
+FILE_NAME = "nlpkit.sqlite3"
 
 # What brings a workspace from version n to n + 1; only ever added to.
 MIGRATIONS = (

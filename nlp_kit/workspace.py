@@ -5,23 +5,21 @@ hand, and a second run finds what it already knows. What belongs to the current 
 """
 
 import json
-import os
-import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from nlp_kit.erasing import clear_away, erase_members
 from nlp_kit.errors import InputError, WorkspaceError
 from nlp_kit.keyfile import FILE_NAME as KEY_FILE
 from nlp_kit.keyfile import KeyEntry, read_key, split_names, write_key
 from nlp_kit.pseudonyms import assign_pseudonyms
 from nlp_kit.records import Decision, Prediction, SetAsideFile, Statement, Submission, Unreadable
-from nlp_kit.schema import MIGRATIONS, SCHEMA_VERSION
+from nlp_kit.schema import FILE_NAME, MIGRATIONS, SCHEMA_VERSION
 from nlp_kit.stored import HandedIn, StoredText, read_layout, write_layout
 
-FILE_NAME = "nlpkit.sqlite3"
 BUSY_SECONDS = 60.0
 
 _DOCUMENT = "d.key, d.part, d.text_hash, d.name, d.shared, d.text, d.layout"
@@ -158,7 +156,7 @@ class Workspace:
             database.executemany(
                 "INSERT INTO set_aside VALUES (?, ?, ?)", [(one.path, one.reason, one.key) for one in set_aside]
             )
-            _clear_away(database)
+            clear_away(database)
         return [one.stored.submission(one.path, member) for one, member in zip(ordered, members, strict=True)]
 
     def _assign_members(
@@ -259,25 +257,11 @@ class Workspace:
                 raise InputError(f"工作区里没有“{member}”，代号和姓名见“{self.folder / KEY_FILE}”。")
             gone.update(found)
         # Who has handed in nothing has no pseudonym, and no texts.
-        pseudonyms = [(one.pseudonym,) for one in gone if one.pseudonym]
-        known = {member for (member,) in pseudonyms}
+        known = {one.pseudonym for one in gone if one.pseudonym}
         told = [item.id for one in self.submissions() if one.member in known for item in one.statements]
+        names = [name for one in gone for name in split_names(one.name)]
         with self._transaction() as database:
-            # What was decided about the others' words still counts.
-            database.executemany("DELETE FROM decisions WHERE statement = ?", [(id_,) for id_ in told])
-            for (pseudonym,) in pseudonyms:
-                said = f"{pseudonym}："
-                database.execute("DELETE FROM decisions WHERE substr(about, 1, ?) = ?", (len(said), said))
-                _blank_shared(database, pseudonym)
-            for name in (name for one in gone for name in split_names(one.name)):
-                for table in ("set_aside", "unreadable"):
-                    database.execute(f"DELETE FROM {table} WHERE instr(path, ?)", (name,))
-            database.executemany("DELETE FROM submissions WHERE member = ?", pseudonyms)
-            # The number stays taken, without anything that tells whose it was.
-            database.executemany(
-                "UPDATE members SET text_hash = pseudonym, path = pseudonym WHERE pseudonym = ?", pseudonyms
-            )
-            _clear_away(database)
+            erase_members(database, known, told, names)
         with _reported(self._path):
             self._connection.execute("VACUUM")
         write_key(self.folder, [one for one in entries if one not in gone])
@@ -324,60 +308,6 @@ class Workspace:
                 Unreadable(*row)
                 for row in self._connection.execute("SELECT path, reason FROM unreadable ORDER BY path")
             ]
-
-
-def remove_workspace(folder: Path) -> None:
-    """Delete a workspace with everything that nlpkit has put into it; other files in the folder stay.
-
-    Raises:
-        InputError: There is none.
-        WorkspaceError: A file cannot be deleted.
-    """
-    if not (folder / FILE_NAME).exists():
-        raise InputError(f"“{folder}”不是工作区，没有删除任何东西。")
-    try:
-        for name in (FILE_NAME, f"{FILE_NAME}-journal", KEY_FILE):
-            _overwrite(folder / name)
-        # Models of other encoders, and what a killed run may have left.
-        for made in (folder / "models", *folder.glob("scratch-*")):
-            shutil.rmtree(made, ignore_errors=True)
-        if not any(folder.iterdir()):
-            folder.rmdir()
-    except OSError as error:
-        raise WorkspaceError(f"工作区“{folder}”没有删干净，请关闭正在使用它的程序后再运行。") from error
-
-
-def _overwrite(file: Path) -> None:
-    """Delete a file after its content has been overwritten."""
-    if file.exists():
-        with file.open("r+b") as opened:
-            opened.write(bytes(file.stat().st_size))
-            opened.flush()
-            os.fsync(opened.fileno())
-        file.unlink()
-
-
-def _blank_shared(database: sqlite3.Connection, pseudonym: str) -> None:
-    """Take a member's statements out of the files that others share, and have those files read anew next time."""
-    shared = database.execute(
-        "SELECT d.key, d.part FROM submissions s JOIN documents d ON d.key = s.key AND d.part = s.part"
-        " WHERE s.member = ? AND d.shared",
-        (pseudonym,),
-    ).fetchall()
-    for key, part in shared:
-        (text,) = database.execute("SELECT text FROM documents WHERE key = ? AND part = ?", (key, part)).fetchone()
-        spans = database.execute('SELECT start, "end" FROM statements WHERE key = ? AND part = ?', (key, part))
-        for start, end in spans.fetchall():
-            text = text[:start] + "□" * (end - start) + text[end:]
-        database.execute("UPDATE documents SET text = ?, made_by = '' WHERE key = ?", (text, key))
-
-
-def _clear_away(database: sqlite3.Connection) -> None:
-    """Delete the texts that no current file holds."""
-    database.execute(
-        "DELETE FROM documents WHERE NOT EXISTS"
-        " (SELECT 1 FROM submissions s WHERE s.key = documents.key AND s.part = documents.part)"
-    )
 
 
 def _insert(database: sqlite3.Connection, stored: StoredText, made_by: str) -> None:

@@ -12,8 +12,9 @@ from nlp_kit.errors import WorkspaceError
 from nlp_kit.keyfile import read_key
 from nlp_kit.pseudonyms import assign_pseudonyms
 from nlp_kit.records import Document, Paragraph, Prediction, SetAsideFile, Statement, Unreadable
+from nlp_kit.schema import FILE_NAME
 from nlp_kit.stored import HandedIn, StoredText
-from nlp_kit.workspace import FILE_NAME, Workspace
+from nlp_kit.workspace import Workspace
 
 
 def stored(text: str, name: str = "") -> StoredText:

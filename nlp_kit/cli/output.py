@@ -89,7 +89,8 @@ def open_workspace(folder: Path, must_exist: bool = False) -> "Workspace":
         WorkspaceError: It cannot be opened.
     """
     from nlp_kit.errors import InputError
-    from nlp_kit.workspace import FILE_NAME, Workspace
+    from nlp_kit.schema import FILE_NAME
+    from nlp_kit.workspace import Workspace
 
     if must_exist and not (folder / FILE_NAME).exists():
         raise InputError(f"工作区“{folder}”里还没有材料，请先运行：nlpkit classify 材料所在的文件夹")

@@ -41,7 +41,7 @@ def check(files: tuple[Path, ...], members: Path | None, show: bool, format_: st
     from nlp_kit.console import format_privacy, format_unreadable
     from nlp_kit.inspection import inspect_files, inspection_json
     from nlp_kit.privacy import mask_path
-    from nlp_kit.workspace import FILE_NAME
+    from nlp_kit.schema import FILE_NAME
 
     names: list[str] = []
     if (folder / FILE_NAME).exists():
@@ -87,7 +87,7 @@ def forget(members: tuple[str, ...], everything: bool, yes: bool, folder: Path, 
             tell(["没有删除。"], quiet)
             return 0
     if everything:
-        from nlp_kit.workspace import remove_workspace
+        from nlp_kit.erasing import remove_workspace
 
         remove_workspace(folder)
     else:

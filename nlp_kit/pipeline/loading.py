@@ -12,8 +12,9 @@ from nlp_kit.pipeline.steps import Classified, Shown, Texts, counted
 from nlp_kit.reading import list_files
 from nlp_kit.records import ClassifiedStatement, Decision, Prediction, Statement
 from nlp_kit.review.standing import Standing
+from nlp_kit.schema import FILE_NAME
 from nlp_kit.themes import Theme, load_theme, shipped_themes
-from nlp_kit.workspace import FILE_NAME, Workspace
+from nlp_kit.workspace import Workspace
 
 NOTHING_READ = "工作区里还没有读出来的材料，请先运行 nlpkit classify 加材料所在的文件夹。"
 NO_TEXTS = "给出的文件夹里没有读得出来的个人材料，请确认文件夹是否选对。"

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp_kit.errors import damaged_model
+from nlp_kit.sessions import open_session
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -48,14 +49,8 @@ class Lexer:
 
     @cached_property
     def _loaded(self) -> tuple["InferenceSession", dict[str, int]]:
-        # Loaded only where names are looked for, so that help and messages come at once.
-        from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
-
-        disable_telemetry_events()
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
-            session = InferenceSession(str(self._folder / GRAPH), options, providers=["CPUExecutionProvider"])
+            session = open_session(self._folder / GRAPH)
             numbers: dict[str, int] = json.loads((self._folder / NUMBERS).read_text(encoding="utf-8"))
         except Exception as error:  # the library raises bare exceptions of its own
             raise damaged_model(self._folder.name) from error

@@ -1,8 +1,8 @@
 """Names, organisations, addresses and sums of money, found by a small network that reads characters.
 
 A BERT over pieces of words, single characters and the lexer's features, joined by a recurrent layer that answers for
-each character, so that the spans are exact. The model is built by ``make names``
-(``nlp_kit.training.nametagger``); its card says from what text.
+each character, so that the spans are exact. The model is built by ``make names`` (``nlp_kit.training.nametagger``);
+its card says from what text.
 """
 
 import json
@@ -22,6 +22,7 @@ from nlp_kit.privacy.finding import Finding, Kind
 from nlp_kit.privacy.lexer import Lexer
 from nlp_kit.privacy.views import views_of
 from nlp_kit.resources import data_path, load_lexicon
+from nlp_kit.sessions import open_session
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -142,15 +143,7 @@ class NameTagger:
         """
         session, tokenizer, numbers, lexer = self._loaded
         seen = views_of(piece, tokenizer, numbers, lexer)
-        inputs: dict[str, NDArray[np.int64] | NDArray[np.float32]] = {
-            "input_ids": seen.pieces,
-            "attention_mask": np.ones_like(seen.pieces),
-            "characters": seen.characters,
-            "places": seen.places,
-            "edges": seen.edges,
-            "features": seen.features,
-        }
-        (scores,) = session.run(None, {name: values[None] for name, values in inputs.items()})
+        (scores,) = session.run(None, {name: values[None] for name, values in seen.items()})
         scores = scores[0]
         raised = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares: NDArray[np.float32] = raised / raised.sum(axis=1, keepdims=True)
@@ -159,15 +152,11 @@ class NameTagger:
     @cached_property
     def _loaded(self) -> tuple["InferenceSession", "Tokenizer", dict[str, int], Lexer]:
         # Loaded only where names are looked for, so that help and messages come at once.
-        from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
         from tokenizers import Tokenizer
 
-        disable_telemetry_events()
         folder = self.folder or data_path("models", "names")
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
-            session = InferenceSession(str(folder / WEIGHTS), options, providers=["CPUExecutionProvider"])
+            session = open_session(folder / WEIGHTS)
             tokenizer = Tokenizer.from_file(str(folder / PIECES))
             numbers: dict[str, int] = json.loads((folder / CHARACTERS).read_text(encoding="utf-8"))
         except Exception as error:  # both libraries raise bare exceptions of their own

@@ -5,7 +5,6 @@ is given for each character, so that spans are exact.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,34 +17,23 @@ if TYPE_CHECKING:
 
 UNKNOWN = "<unk>"
 
-
-@dataclass(frozen=True, slots=True)
-class Views:
-    """What the network reads of one text.
-
-    Args:
-        pieces: Numbers of the pieces between the marks of begin and end, shape (n_pieces,).
-        characters: Numbers of the characters, shape (n_characters,).
-        places: Which piece holds each character, shape (n_characters,).
-        edges: Whether a character begins and ends its piece, shape (n_characters, 2).
-        features: Of the lexer, shape (n_characters, n_features).
-    """
-
-    pieces: NDArray[np.int64]
-    characters: NDArray[np.int64]
-    places: NDArray[np.int64]
-    edges: NDArray[np.float32]
-    features: NDArray[np.float32]
+# Name of an input of the network → its values for one text.
+Views = Mapping[str, NDArray[np.int64] | NDArray[np.float32]]
 
 
 def views_of(text: str, tokenizer: "Tokenizer", numbers: Mapping[str, int], lexer: Lexer) -> Views:
-    """Return the views of a text in simplified characters.
+    """Return the network's inputs for a text in simplified characters.
 
     Args:
         text: Not empty.
         tokenizer: Of the encoder, without truncation.
         numbers: Character → number.
         lexer: Gives the features.
+
+    Returns:
+        ``input_ids`` and ``attention_mask``, shape (n_pieces,), with the marks of begin and end; ``characters``,
+        numbers, and ``places``, which piece holds each, shape (n_characters,); ``edges``, whether a character begins
+        and ends its piece, shape (n_characters, 2); ``features`` of the lexer, shape (n_characters, n_features).
     """
     encoding = tokenizer.encode(text)
     places = np.zeros(len(text), dtype=np.int64)
@@ -54,5 +42,11 @@ def views_of(text: str, tokenizer: "Tokenizer", numbers: Mapping[str, int], lexe
         if end > start:
             places[start:end] = number
             edges[start, 0] = edges[end - 1, 1] = 1
-    characters = np.array([numbers.get(character, numbers[UNKNOWN]) for character in text], dtype=np.int64)
-    return Views(np.array(encoding.ids, dtype=np.int64), characters, places, edges, lexer.features(text))
+    return {
+        "input_ids": np.array(encoding.ids, dtype=np.int64),
+        "attention_mask": np.ones(len(encoding.ids), dtype=np.int64),
+        "characters": np.array([numbers.get(one, numbers[UNKNOWN]) for one in text], dtype=np.int64),
+        "places": places,
+        "edges": edges,
+        "features": lexer.features(text),
+    }

@@ -7,17 +7,13 @@ was handed in anew or somebody else has decided meanwhile, the change is named a
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from nlp_kit.drafting.checking import parse_draft
 from nlp_kit.records import Decision
 from nlp_kit.review.book import (
-    AUTOMATIC,
     CONFIRM,
     DROP,
     GROUPS,
-    KEEP,
-    LEAVE,
     NO,
     SENTENCES,
     STATEMENTS,
@@ -25,6 +21,7 @@ from nlp_kit.review.book import (
     group_cells,
     statement_cells,
 )
+from nlp_kit.review.cells import answer_of, group_value, shown, with_stop
 from nlp_kit.review.readback import EditedRow, ReviewedSheets
 from nlp_kit.review.table import LEAD, GroupRow, ReviewTable, StatementRow, issue_name
 from nlp_kit.taxonomy import ROLE_NAMES, Taxonomy
@@ -166,8 +163,9 @@ class _Finder:
         return True
 
     def _read_answer(self, row: EditedRow, now: StatementRow, about: str, where: str) -> None:
-        found = self._answer(row, where)
+        found, fault = answer_of(row, self.taxonomy)
         if found is None:
+            self.conflicts.append(f"{where}的{fault}。")
             return
         category = self._category_names.get(found["category"], "")
         asked = (ROLE_NAMES[found["role"]], category, issue_name(found["issue"], self.taxonomy))
@@ -177,48 +175,11 @@ class _Finder:
             return
         if stands not in (exported, asked):
             self.conflicts.append(
-                f"{where}（{about}…）：导出以后，别人已改为“{_shown(stands)}”，你改为“{_shown(asked)}”，没有采用你的。"
+                f"{where}（{about}…）：导出以后，别人已改为“{shown(stands)}”，你改为“{shown(asked)}”，没有采用你的。"
             )
             return
-        text = f"确认为{_shown(asked)}" if stands == asked else f"{_shown(stands)} → {_shown(asked)}"
+        text = f"确认为{shown(asked)}" if stands == asked else f"{shown(stands)} → {shown(asked)}"
         self._answers.append(Decision("answer", found | {"text": text}, row.id, about=about, reason=row.reason))
-
-    def _answer(self, row: EditedRow, where: str) -> dict[str, Any] | None:
-        """Return role, category and issue; the cell that was changed decides where the others do not fit it."""
-        role, category, issue = (row.cells[name] for name in ("角色", "方面", "问题"))
-        for name, value, known in (
-            ("角色", role, self._roles),
-            ("方面", category, {"": None, **self._categories}),
-        ):
-            if value not in known:
-                self.conflicts.append(f"{where}的{name}“{value}”不在下拉列表里，没有采用。")
-                return None
-        outside = next((key for key, name in self.taxonomy.outside.items() if name == issue), None)
-        if row.changed("角色") and self._roles[role] != "problem":
-            return {"role": self._roles[role], "category": None, "issue": None}
-        if outside is not None and (row.changed("问题") or not category):
-            return {"role": "problem", "category": None, "issue": outside}
-        kinds = [one for one in self.taxonomy.issues if one.label == issue]
-        if issue and not kinds and outside is None:
-            self.conflicts.append(f"{where}的问题“{issue}”不在下拉列表里，没有采用。")
-            return None
-        if (
-            kinds
-            and row.changed("问题")
-            and not (row.changed("方面") and category != self._category_names[kinds[0].category])
-        ):
-            return {"role": "problem", "category": kinds[0].category, "issue": kinds[0].key}
-        if row.changed("问题") and kinds:
-            self.conflicts.append(f"{where}的问题“{issue}”不属于“{category}”，请改成一致的，这一行没有采用。")
-            return None
-        if self._roles[role] != "problem" and not row.changed("方面"):
-            return {"role": self._roles[role], "category": None, "issue": None}
-        if not category:
-            self.conflicts.append(f"{where}的角色是“问题”，还要选“方面”，没有采用。")
-            return None
-        key = self._categories[category]
-        fitting = next((one.key for one in kinds if one.category == key), None)
-        return {"role": "problem", "category": key, "issue": fitting}
 
     def _read_move(self, row: EditedRow, now: StatementRow, about: str, where: str) -> None:
         wish = row.cells["归入组"]
@@ -333,7 +294,7 @@ class _Finder:
 
     def _read_group_cell(self, row: EditedRow, column: str, group: GroupRow, where: str) -> None:
         wish = row.cells[column]
-        kind, value, fault = self._group_value(column, wish)
+        kind, value, fault = group_value(column, wish)
         if fault:
             self.conflicts.append(f"{where}的“{column}”{fault}，没有采用。")
             return
@@ -369,24 +330,6 @@ class _Finder:
         own = self._gather(group, row.reason, whole=kind == "lock")
         self._others.append(Decision(kind, value, "", own, group.title, row.reason))
 
-    @staticmethod
-    def _group_value(column: str, wish: str) -> tuple[str, dict[str, Any], str]:
-        """Return kind and value of a group's cell, and what is wrong with it, "" for nothing."""
-        if column == "名称":
-            return "name", {"name": wish}, ""
-        if column == "写不写":
-            choices = {AUTOMATIC: None, "": None, KEEP: True, LEAVE: False}
-            fault = "" if wish in choices else f"只能是“{AUTOMATIC}”“{KEEP}”或“{LEAVE}”"
-            return "keep", {"keep": choices.get(wish)}, fault
-        if column == "顺序":
-            number = int(wish) if wish.isdecimal() else 0
-            return "place", {"place": number or None}, "" if number or not wish else "要写 1、2、3 这样的数"
-        if column == "锁定":
-            return "lock", {"locked": wish == YES}, "" if wish in (YES, NO, "") else f"只能是“{YES}”或“{NO}”"
-        if column == "并入":
-            return "merge", {}, ""
-        return "word", {"text": _sentence(wish)}, ""
-
     # --- sentences
 
     def read_sentences(self) -> None:
@@ -414,10 +357,10 @@ class _Finder:
                 self.conflicts.append(f"{where}：这句话说的组“{title}”在导出以后已经变了，没有采用，请重新导出再改。")
                 continue
             stands = now.get((category, not title, group.title if group else ""))
-            if stands is not None and stands.text not in (text, _sentence(wish)):
+            if stands is not None and stands.text not in (text, with_stop(wish)):
                 self.conflicts.append(f"{where}：这句话在导出以后已变成“{stands.text}”，没有采用你的，请重新导出再改。")
                 continue
-            chosen = _sentence(wish) or ("" if freed else text)
+            chosen = with_stop(wish) or ("" if freed else text)
             if stands is not None and stands.text == chosen and stands.fixed:
                 continue
             if group is None and wish and not parse_draft(chosen):
@@ -440,13 +383,3 @@ class _Finder:
         own = self._gather(group, reason)
         value = {"text": chosen, "before": before}
         self._others.append(Decision("word", value, "", own, group.title, reason))
-
-
-def _sentence(text: str) -> str:
-    """Return a sentence with its full stop."""
-    text = text.strip()
-    return text if not text or text[-1] in "。！？" else text.rstrip(".;；,，") + "。"
-
-
-def _shown(cells: Sequence[str]) -> str:
-    return "·".join(one for one in cells if one) or "空"

@@ -13,7 +13,8 @@ from nlp_kit.training.encoder.weights import E5Image
 MAX_TOKENS = 192
 
 _SPACE = "▁"
-_SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
+# The marks, in the order of their numbers.
+SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 _MARKS = frozenset("，。、；：？！“”‘’（）《》【】〔〕…—·～%/+-.,;:?!\"'()[]<>&*#@=_~|0123456789①②③④⑤⑥⑦⑧⑨⑩●■◆・")
 _LETTERS = 2
 
@@ -77,7 +78,7 @@ def _model(image: E5Image, rows: list[int]) -> BertModel:
         max_position_embeddings=image.positions,
         type_vocab_size=image.token_types,
         layer_norm_eps=image.epsilon,
-        pad_token_id=_SPECIAL.index("<pad>"),
+        pad_token_id=SPECIAL.index("<pad>"),
     )
     model = BertModel(config, add_pooling_layer=False)
     state = {
@@ -97,9 +98,9 @@ def _model(image: E5Image, rows: list[int]) -> BertModel:
 
 
 def _tokenizer(image: E5Image, rows: list[int]) -> Tokenizer:
-    pieces = [(name, 0.0) for name in _SPECIAL]
-    pieces += [(image.pieces[row], float(image.scores[row])) for row in rows[len(_SPECIAL) :]]
-    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=_SPECIAL.index("<unk>"), byte_fallback=False))
+    pieces = [(name, 0.0) for name in SPECIAL]
+    pieces += [(image.pieces[row], float(image.scores[row])) for row in rows[len(SPECIAL) :]]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=SPECIAL.index("<unk>"), byte_fallback=False))
     tokenizer.normalizer = normalizers.NFKC()
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement=_SPACE, prepend_scheme="always")
     tokenizer.decoder = decoders.Metaspace()

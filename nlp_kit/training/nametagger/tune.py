@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
@@ -20,13 +18,13 @@ from nlp_kit.privacy.lexer import WIDTH, Lexer
 from nlp_kit.privacy.masking import simplified
 from nlp_kit.privacy.tagger import KINDS, LABELS, PIECES
 from nlp_kit.privacy.views import Views, views_of
+from nlp_kit.training.encoder.cut import SPECIAL
 from nlp_kit.training.nametagger.text import SKIP, Marked
 
-SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 _IGNORED = -100
 _JOINED = 256
-# What a text is padded with, piece by piece.
-_FILLER = 1
+# Beginnings of the names of weights that come from the encoder.
+_ENCODERS = ("bert.", "chars.")
 
 Report = Callable[[int, int, float], None]
 
@@ -95,11 +93,11 @@ class CharacterTagger(nn.Module):
 
     def base(self) -> list[nn.Parameter]:
         """Return the weights that come from the encoder."""
-        return [weight for name, weight in self.named_parameters() if name.startswith(("bert.", "chars."))]
+        return [weight for name, weight in self.named_parameters() if name.startswith(_ENCODERS)]
 
     def top(self) -> list[nn.Parameter]:
         """Return the weights on top of it."""
-        return [weight for name, weight in self.named_parameters() if not name.startswith(("bert.", "chars."))]
+        return [weight for name, weight in self.named_parameters() if not name.startswith(_ENCODERS)]
 
 
 def tune(text: Sequence[Marked], cut: Path, lexer: Lexer, settings: TaggerSettings, report: Report) -> CharacterTagger:
@@ -133,7 +131,7 @@ def tune(text: Sequence[Marked], cut: Path, lexer: Lexer, settings: TaggerSettin
     tagger.train()
     lengths = [len(one) for one in plain]
     for step, rows in enumerate(islice(_batches(lengths, settings.batch), steps), 1):
-        scores = tagger(*_stacked([views[row] for row in rows])).flatten(0, 1)
+        scores = tagger(**_stacked([views[row] for row in rows])).flatten(0, 1)
         answers = nn.utils.rnn.pad_sequence([torch.tensor(gold[row]) for row in rows], True, _IGNORED)
         loss = functional.cross_entropy(scores, answers.flatten(), ignore_index=_IGNORED)
         optimizer.zero_grad()
@@ -191,18 +189,6 @@ def _batches(lengths: Sequence[int], size: int) -> Iterator[list[int]]:
         yield from batches
 
 
-def _stacked(views: Sequence[Views]) -> tuple[Tensor, ...]:
-    """Return the tagger's inputs for several texts, padded."""
-
-    def stack(parts: Sequence[NDArray[np.int64] | NDArray[np.float32]], filler: int = 0) -> Tensor:
-        return nn.utils.rnn.pad_sequence([torch.from_numpy(part) for part in parts], True, filler)
-
-    mask = stack([np.ones_like(one.pieces) for one in views])
-    return (
-        stack([one.pieces for one in views], _FILLER),
-        mask,
-        stack([one.characters for one in views]),
-        stack([one.places for one in views]),
-        stack([one.edges for one in views]),
-        stack([one.features for one in views]),
-    )
+def _stacked(views: Sequence[Views]) -> dict[str, Tensor]:
+    """Return the tagger's inputs for several texts, padded with zeros."""
+    return {name: nn.utils.rnn.pad_sequence([torch.from_numpy(one[name]) for one in views], True) for name in views[0]}
