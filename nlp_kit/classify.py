@@ -83,21 +83,22 @@ class StatementClassifier:
             setattr(self, name, value)
         return self
 
-    def fit(self, X: Sequence[str], y: Sequence[str]) -> Self:  # noqa: N803
+    def fit(self, X: Sequence[str], y: Sequence[str], sample_weight: Sequence[float] | None = None) -> Self:  # noqa: N803
         """Learn from labelled statements.
 
         Args:
             X: Texts, length n_statements.
             y: Labels, length n_statements.
+            sample_weight: How much each statement counts, length n_statements; all the same by default.
         """
         from sklearn.linear_model import LogisticRegression
 
         self._features = TextFeatures(self.tokenize).fit(X, (self.min_df_words, self.min_df_chars))
-        words = LogisticRegression(C=self.C, max_iter=500).fit(self._features.transform(X), y)
+        words = LogisticRegression(C=self.C, max_iter=500).fit(self._features.transform(X), y, sample_weight)
         self.classes_ = words.classes_
         self.coef_, self.intercept_ = words.coef_, words.intercept_
         if self.encode:
-            vectors = LogisticRegression(C=self.C_vectors, max_iter=500).fit(self.encode(X), y)
+            vectors = LogisticRegression(C=self.C_vectors, max_iter=500).fit(self.encode(X), y, sample_weight)
             self.vector_coef_, self.vector_intercept_ = vectors.coef_, vectors.intercept_
         labels = np.asarray(y)
         self.prior_ = np.array([np.mean(labels == label) for label in self.classes_])

@@ -9,6 +9,8 @@ from pathlib import Path
 from nlp_kit.errors import DataError
 
 TRAIN, DEVELOPMENT, TEST = "train", "development", "test"
+# Batches of hard contrasts, written to teach a border: they are trained on, but count less than everyday text.
+CONTRAST, CONTRAST_WEIGHT = "contrast", 0.4
 
 # Batch → part.
 Split = Mapping[str, str]
@@ -76,8 +78,21 @@ def read_split(folder: Path) -> dict[str, str]:
         batches = [Path(name).stem for name in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))]
     except (OSError, ValueError) as error:
         raise DataError(_UNREADABLE.format(folder)) from error
-    part_of = {batch: part for part, members in named.items() for batch in members}
+    part_of = {batch: part for part in (DEVELOPMENT, TEST) for batch in named.get(part, ())}
     return {batch: part_of.get(batch, TRAIN) for batch in batches}
+
+
+def read_weights(folder: Path) -> dict[str, float]:
+    """Return how much the statements of a batch count in training, for the batches that do not count whole.
+
+    Raises:
+        DataError: The file is missing or not of the corpus's form.
+    """
+    try:
+        named: dict[str, list[str]] = json.loads((folder / _SPLIT).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(_UNREADABLE.format(folder)) from error
+    return dict.fromkeys(named.get(CONTRAST, ()), CONTRAST_WEIGHT)
 
 
 def in_part(statements: Sequence[LabelledStatement], split: Split, part: str) -> list[LabelledStatement]:

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from nlp_kit.corpus import DEVELOPMENT, TEST, TRAIN, read_corpus, read_split
+from nlp_kit.corpus import DEVELOPMENT, TEST, TRAIN, read_corpus, read_split, read_weights
 from nlp_kit.parts import category_hint, part_of_heading
 from nlp_kit.reading import read_document
 from nlp_kit.records import ROLES
@@ -108,15 +108,48 @@ def test_border_cases_share_no_trade_and_no_sentence_with_the_training_text(corp
 
 
 def test_praise_and_defects_in_like_words_share_no_trade_and_no_sentence_with_other_text(corpus):
-    parts = {part: _lines(data_path("corpora", "concessions", f"{part}.jsonl")) for part in ("train", "test")}
-    trades = {part: {row["trade"] for row in rows} for part, rows in parts.items()}
-    assert not trades["train"] & trades["test"]
-    assert not (trades["train"] | trades["test"]) & {one.trade for one in corpus}
-    assert {row["label"] for rows in parts.values() for row in rows} <= KEYS | KINDS
-    known = [grams(row["text"]) for row in parts["train"]]
-    for row in parts["test"]:
-        own = grams(row["text"])
-        assert all(len(own & other) <= 0.4 * len(own | other) for other in known), row["id"]
+    hands = [_lines(data_path("corpora", "concessions", f"{hand}.jsonl")) for hand in ("test", "fresh")]
+    trades = [{row["trade"] for row in rows} for rows in hands]
+    assert not trades[0] & trades[1]
+    assert not (trades[0] | trades[1]) & {one.trade for one in corpus}
+    rows = [row for hand in hands for row in hand]
+    assert {row["label"] for row in rows} <= KEYS | KINDS
+    assert [] == _alike([row["text"] for row in rows], [one.text for one in corpus], 0.4)
+
+
+def test_the_batches_that_count_less_are_training_batches():
+    folder = data_path("corpora", "statements")
+    split = read_split(folder)
+    weights = read_weights(folder)
+
+    assert weights
+    assert {TRAIN} == {split[batch] for batch in weights}
+    assert all(0 < weight < 1 for weight in weights.values())
+
+
+def test_linked_texts_point_to_problems_that_they_have():
+    rows = _lines(data_path("corpora", "audit", "linked.jsonl"))
+
+    assert len(rows) == len({row["id"] for row in rows}) == 200
+    for row in rows:
+        told = [number for measure in row["measures"] for number in measure["answers"]]
+        back = [number for one in row["last_year"] for number in one["again"]]
+        assert set(told) | set(back) <= set(range(len(row["points"])))
+
+
+def _alike(texts, others, share):
+    """Return the pairs of a text and another that have more than a share of their character 4-grams in common."""
+    known = [grams(other) for other in others]
+    holders = {}
+    for index, found in enumerate(known):
+        for gram in found:
+            holders.setdefault(gram, []).append(index)
+    pairs = []
+    for text in texts:
+        own = grams(text)
+        common = Counter(index for gram in own for index in holders.get(gram, ()))
+        pairs += [(text, others[index]) for index, same in common.items() if same > share * len(own | known[index])]
+    return pairs
 
 
 def _lines(path):

@@ -224,7 +224,7 @@ def test_sorted_filtered_deleted_and_added_rows_do_no_harm(review, book):
 
 
 def test_what_somebody_else_has_changed_since_is_a_conflict(review, book, tmp_path):
-    row = book.rows("语句")[0]
+    row = next(row for row in book.rows("语句") if row["角色"].value == "问题")
     row["角色"].value, row["方面"].value, row["问题"].value = "措施", None, None
     book.save(tmp_path / "甲.xlsx")
     row["角色"].value = "成绩"

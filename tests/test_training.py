@@ -1,5 +1,6 @@
 import hashlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def encode(texts):
 
 
 def test_training_writes_a_model_with_metrics_and_manifest(tmp_path):
-    metrics = train_statements(StatementClassifier(list, encode), corpus(), SPLIT, TAXONOMY, tmp_path)
+    metrics = train_statements(StatementClassifier(list, encode), corpus(), SPLIT, TAXONOMY, tmp_path, {})
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
 
     assert metrics["test"]["category_macro_f1"] > 0.9
@@ -75,6 +76,18 @@ def test_the_test_batches_never_change_the_model():
 
     assert models[0].temperature == models[1].temperature
     assert (models[0].coef_ == models[1].coef_).all()
+
+
+def test_a_batch_that_counts_less_moves_the_model_less():
+    turned = [replace(one, label="measure") if one.batch == "b1" else one for one in corpus()]
+    models = [StatementClassifier(list, encode), StatementClassifier(list, encode)]
+    for model, weights in zip(models, ({}, {"b1": 0.01}), strict=True):
+        fit_calibrated(model, turned, SPLIT, weights=weights)
+    text = next(one.text for one in turned if one.batch == "b1" and "书" in one.text)
+    column = models[0].classes_.tolist().index("measure")
+    whole, less = (model.predict_proba([text])[0, column] for model in models)
+
+    assert less < whole / 2
 
 
 def test_a_choice_competes_only_inside_its_field(tmp_path):

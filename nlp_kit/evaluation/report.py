@@ -78,6 +78,9 @@ _NAMES = {
     "recall": "找到的比例",
     "false_alarms_per_10000": "每万字误报",
     "recall_by_kind": "各种信息找到的比例",
+    "achievements": "成绩",
+    "achievements_as_problems": "当成问题的成绩",
+    "surely_wrong": "错了却很有把握的",
     "words": "只用词语",
     "words and vectors": "词语和句向量",
 }

@@ -30,6 +30,9 @@ from nlp_kit.evaluation.taxonomies import score_taxonomies
 from nlp_kit.labels import LabelScheme, answer
 from nlp_kit.resources import data_path
 
+# From this certainty on, a wrong answer is one that nobody would look at.
+_SURE = 0.95
+
 Progress = Callable[[int, int, str], None]
 Part = Callable[[Engine], dict[str, Any]]
 
@@ -109,7 +112,23 @@ def _border(engine: Engine) -> dict[str, Any]:
 
 
 def _concessions(engine: Engine) -> dict[str, Any]:
-    return _scored(read_statements(data_path("corpora", "concessions", "test.jsonl"), "tone"), engine)
+    """Return the figures of each hand, and how many of its achievements are taken for problems."""
+    found = {}
+    for hand in ("test", "fresh"):
+        rows = read_statements(data_path("corpora", "concessions", f"{hand}.jsonl"), "tone")
+        probabilities = engine.classifier.predict_proba([row.text for row in rows])
+        answers = engine.classifier.classes_[probabilities.argmax(axis=1)].tolist()
+        gold = [engine.scheme.role_of(row.label) for row in rows]
+        told = [engine.scheme.role_of(label) for label in answers]
+        praise = [role for role, right in zip(told, gold, strict=True) if right == "achievement"]
+        wrong = np.array(told) != np.array(gold)
+        found[hand] = {
+            "achievements": len(praise),
+            "achievements_as_problems": praise.count("problem"),
+            "surely_wrong": int((wrong & (probabilities.max(axis=1) >= _SURE)).sum()),
+            **_scored(rows, engine),
+        }
+    return found
 
 
 def _agreement(engine: Engine) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nlp_kit.classify import StatementClassifier
-from nlp_kit.corpus import TRAIN, LabelledStatement, read_corpus, read_second_behaviours, read_split
+from nlp_kit.corpus import TRAIN, LabelledStatement, read_corpus, read_second_behaviours, read_split, read_weights
 from nlp_kit.counterparts import load_counterparts
 from nlp_kit.encoding import Encoder
 from nlp_kit.engine import FIT, Engine
@@ -34,7 +34,9 @@ def _corpus(name: str) -> list[LabelledStatement]:
 
 def _statements() -> dict[str, Any]:
     model = StatementClassifier(TOKENIZE, ENCODE)
-    return train_statements(model, _corpus("statements"), SPLIT, load_taxonomy(), data_path("models", "classifier"))
+    corpus = data_path("corpora", "statements")
+    folder = data_path("models", "classifier")
+    return train_statements(model, read_corpus(corpus), SPLIT, load_taxonomy(), folder, read_weights(corpus))
 
 
 def _wordings() -> dict[str, Any]:

@@ -17,6 +17,7 @@ from nlp_kit.corpus import (
     in_part,
     read_corpus,
     read_split,
+    read_weights,
 )
 from nlp_kit.encoding import Encoder, open_encoder, save_encoder_choice
 from nlp_kit.engine import MANIFEST
@@ -80,6 +81,7 @@ def train_model(
             split,
             load_taxonomy(),
             partial,
+            read_weights(source),
             report=lambda fitted: tell(len(texts) * (1 + fitted), total, "训练分类器"),
         )
         partial.replace(folder)

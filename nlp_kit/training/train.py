@@ -43,6 +43,7 @@ def fit_calibrated(
     split: Split,
     *,
     together: Callable[[str], bool] | None = None,
+    weights: Mapping[str, float] | None = None,
     report: Report = _silent,
 ) -> tuple[FloatArray, list[str]]:
     """Fit a model for use and return how sure it was of the development batches before it saw them.
@@ -56,6 +57,7 @@ def fit_calibrated(
         statements: The whole corpus; the test batches are left alone.
         split: Batch → part.
         together: Tells the labels that get the offset; without it there is none.
+        weights: How much the statements of a batch count, of batches that do not count whole.
         report: Called with the number of fits done, after each of the two.
 
     Returns:
@@ -64,7 +66,7 @@ def fit_calibrated(
     kept = in_part(statements, split, TRAIN)
     held = in_part(statements, split, DEVELOPMENT)
     model.set_params(temperature=1.0)
-    model.fit(*_texts_and_labels(kept))
+    _fit(model, kept, weights or {})
     texts, labels = _texts_and_labels(held)
     gold = np.searchsorted(model.classes_, labels)
     shifted = np.array([together is not None and together(label) for label in model.classes_], dtype=float)
@@ -75,12 +77,19 @@ def fit_calibrated(
     model.set_params(vector_share=share, temperature=temperature)
     probabilities = model.shift(offset * shifted).predict_proba(texts)
     report(1)
-    model.fit(*_texts_and_labels([*kept, *held])).shift(offset * shifted)
+    _fit(model, [*kept, *held], weights or {}).shift(offset * shifted)
     if together is not None:
         # What the shifted model expects to meet, which is not what the training text holds.
         model.prior_ = probabilities.mean(axis=0)
     report(2)
     return probabilities, labels
+
+
+def _fit(
+    model: StatementClassifier, statements: Sequence[LabelledStatement], weights: Mapping[str, float]
+) -> StatementClassifier:
+    counts = [weights.get(one.batch, 1.0) for one in statements]
+    return model.fit(*_texts_and_labels(statements), sample_weight=counts)
 
 
 def _texts_and_labels(statements: Sequence[LabelledStatement]) -> tuple[list[str], list[str]]:
@@ -149,11 +158,12 @@ def train_statements(
     split: Split,
     taxonomy: Taxonomy,
     folder: Path,
+    weights: Mapping[str, float],
     report: Report = _silent,
 ) -> dict[str, Any]:
     """Fit and save the classifier of statements; return its metrics (also written to ``metrics.json``)."""
     probabilities, gold = fit_calibrated(
-        model, statements, split, together=lambda label: label in taxonomy.by_key, report=report
+        model, statements, split, together=lambda label: label in taxonomy.by_key, weights=weights, report=report
     )
     scheme = LabelScheme(tuple(model.classes_.tolist()), taxonomy)
     threshold = review_threshold(probabilities, gold, scheme)

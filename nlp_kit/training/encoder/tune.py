@@ -58,6 +58,7 @@ class TuningSettings:
 
 def tune(
     statements: Sequence[LabelledStatement],
+    weights: Sequence[float],
     cut: Path,
     folder: Path,
     settings: TuningSettings,
@@ -67,6 +68,7 @@ def tune(
 
     Args:
         statements: Training text; nothing of the development and test batches.
+        weights: How much each statement's label counts, length n_statements.
         cut: The untuned encoder's folder.
         folder: Where the tuned one goes.
         settings: How to tune.
@@ -82,6 +84,7 @@ def tune(
     bert.embeddings.word_embeddings.requires_grad_(False)
     names = sorted({statement.label for statement in statements})
     gold = torch.tensor([names.index(statement.label) for statement in statements])
+    counts = torch.tensor(weights)
     tokens = [
         encoder.tokenizer(statement.text, truncation=True, max_length=settings.tokens)["input_ids"]
         for statement in statements
@@ -94,7 +97,8 @@ def tune(
     for step, rows in enumerate(_batches(tokens, settings), 1):
         vectors = _vectors(bert, [tokens[row] for row in rows])
         scores = settings.scale * proxies(vectors)
-        loss = functional.cross_entropy(scores, gold[rows], label_smoothing=settings.smoothing)
+        losses = functional.cross_entropy(scores, gold[rows], label_smoothing=settings.smoothing, reduction="none")
+        loss = (losses * counts[rows]).mean()
         left = 1 - step / steps
         weight = settings.teacher_last + left * (settings.teacher_first - settings.teacher_last)
         loss = loss + weight * (1 - (vectors * teacher[rows]).sum(dim=1)).mean()
