@@ -95,6 +95,7 @@ def test_the_draft_itself_has_no_fault(checker, evidence):
         ("headcount", SENTENCE.replace("有的同志", "支部党员不同程度")),
         ("number", SENTENCE.replace("有的书", "有的五本书")),
         ("number", SENTENCE.replace("答不上来", "30%答不上来")),
+        ("number", SENTENCE.replace("有的书", "三号楼的书")),
         ("name", SENTENCE.replace("有的书", "王建国的书")),
         ("first_person", SENTENCE.replace("答不上来", "我答不上来")),
         ("cause", SENTENCE.replace("答不上来", "究其原因是没有用心")),
@@ -121,6 +122,8 @@ def test_what_is_wrong_by_its_form_is_a_fault(checker, evidence, rule, sentence)
         ("strength", SENTENCE.replace("只看个标题", "从来不看内容")),
         ("strength", SENTENCE.replace("领会不够", "毫无领会")),
         ("negation", SENTENCE.replace("问深一点答不上来", "问深一点答得上来")),
+        ("negation", SENTENCE.replace("问深一点答不上来", "问深一点记不上来")),
+        ("negation", SENTENCE.replace("问深一点答不上来", "就答得上来")),
         ("support", SENTENCE.replace("问深一点答不上来", "上班时间炒股票打牌喝酒")),
         ("measure", SENTENCE.replace("问深一点答不上来", "打算把落下的章节都补上")),
         ("achievement", SENTENCE.replace("问深一点答不上来", "做到了章章精读篇篇过关")),
@@ -212,5 +215,5 @@ def test_nlpkits_own_drafts_are_never_called_faulty(scores):
 
 def test_planted_faults_are_found_as_the_card_says(scores):
     assert 340 == sum(row["n"] for name, row in scores.items() if name.endswith("all faults"))
-    assert scores["development all faults"]["any"] >= 0.94
-    assert scores["unseen all faults"]["any"] >= 0.87
+    assert scores["development all faults"]["any"] >= 0.96
+    assert scores["unseen all faults"]["any"] >= 0.92

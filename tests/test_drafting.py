@@ -95,6 +95,24 @@ def wordings(text: str) -> list[str]:
     return Voice(TOKENIZER.tag, common, known).wordings(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("支部纪检委员提醒过也不听。", "纪检委员"),
+        ("物资站的票据拖着不办。", "物资站"),
+        ("财务科报销慢。", "财务科"),
+        ("叫老祁代签。", "老祁"),
+    ],
+)
+def test_posts_units_and_names_of_address_point_to_somebody(text, word):
+    assert word in Voice(TOKENIZER.tag, common, known).pointing_words(text)
+
+
+@pytest.mark.parametrize("text", ["有的委员话说得少。", "有的同志下基层少。", "发票的事拖着不办。"])
+def test_general_words_point_to_nobody(text):
+    assert [] == Voice(TOKENIZER.tag, common, known).pointing_words(text)
+
+
 def test_the_writer_is_left_out_where_it_is_the_subject():
     assert "遇到难题总想着往后推" in wordings("我遇到难题总想着往后推。")
 

@@ -138,8 +138,10 @@ class Voice:
         words = self._tag(text)
         found = [
             word + following
-            for (word, _), (following, _) in pairwise(words)
-            if word in "小老阿" and len(following) == 1
+            for (word, tag), (following, _) in pairwise(words)
+            if (word in "小老阿" and len(following) == 1)
+            or (following == "委员" and word in self._lexicon["committee_duty"])
+            or self._is_unit(word, tag, following)
         ]
         for word, tag in words:
             named = tag.startswith(_NAMING_TAGS) and not self._is_plain(word) and len(word) > 1
@@ -147,6 +149,11 @@ class Voice:
             if ((named or is_place) and not self._is_common(word)) or self._is_post(word):
                 found.append(word)
         return found
+
+    def _is_unit(self, word: str, tag: str, following: str) -> bool:
+        """Whether two words that the dictionary does not hold as one name a place or department (物资 站)."""
+        ends = len(following) == 1 and following in _PLACES
+        return ends and len(word) > 1 and tag[0] in "nj" and not self._is_common(word + following)
 
     def _is_post(self, word: str) -> bool:
         """Whether a word may be the writer's post or title (班长, 工程师), which would tell who wrote."""

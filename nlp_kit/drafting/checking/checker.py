@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 
 import numpy as np
@@ -28,25 +29,30 @@ from nlp_kit.taxonomy import Behaviours, Taxonomy
 # Chosen on the drafts of five made-up branches in corpora/faults; those of corpora/branches were not looked at.
 VERBATIM_STRETCH, VERBATIM_SHARE, VERBATIM_LEAST = 20, 0.6, 6
 REPEATED = 9
-ALIKE = 0.7
-MAX_ALIKE_DIFFERENCE = 6
+ALIKE, MAX_ALIKE_DIFFERENCE = 0.5, 6
+# Two clauses that are the same but for one or two characters.
+CHANGED_ALIKE, MAX_CHANGED = 0.6, 2
 MIN_SUPPORT = 0.62
 SURE_ROLE, LIKELY_ROLE = 0.9, 0.4
 MIN_CLAUSE = 6
+# A clause this short can still turn another one round.
+MIN_TURNED = 4
 # Cosine and shared characters of two sentences that tell the same issue, added up.
 MIN_SAME_SENTENCE = 0.6
 
-# Roles that the classifier reads in a clause; of a clause alone, cause and measure are only likely.
+# Roles that the classifier reads in a clause; of a clause alone, cause, measure and praise are only likely.
 _DOUBTFUL_ROLES = {"cause": "讲的像是原因，请核对", "measure": "讲的像是措施，请核对"}
 _TURNED_TO_PRAISE = {"achievement": "讲的像是做到了的事，请核对意思有没有反"}
 _OTHER_ROLES = {
-    "achievement": "讲的像是成绩，查摆问题部分不写",
     "rectification": "讲的像是已经整改的问题，不写入本节",
     "criticism": "像是对他人或上级的意见，不写入本节",
     "integrity": "涉及廉洁自律，请支委会另行研究，不写入本节",
 }
 _CLAUSE = re.compile("[，；。：！？]+")
+_SOME = re.compile("^(?:其中)?(?:有的|也有|还有)(?:的|同志|党员|人(?!到))?")
 _NEGATORS = "不没未无非莫勿"
+# Exchanging one of these for another changes the tone, hardly the sense.
+_PARTICLES = frozenset("有能会得了过着的地就才又再也都还")
 _OPENING = re.compile("^(?:[^，。]*“.{1,4}”[^，。]*，)?(?:[^，。“”]{0,8}?(?:同志|党员|成员))?")
 
 
@@ -80,8 +86,12 @@ class _Claim:
     @cached_property
     def new_clauses(self) -> list[str]:
         """The clauses that the drafted sentence does not have."""
-        clauses = [one.removeprefix("有的").removeprefix("也有") for one in _CLAUSE.split(self.text)]
-        return [one for one in clauses if len(one) >= MIN_CLAUSE and one not in self.drafted]
+        return [one for one in _clauses(self.text) if len(one) >= MIN_CLAUSE and one not in self.drafted]
+
+    @cached_property
+    def known_clauses(self) -> list[str]:
+        """The clauses of the drafted sentence and of the statements behind it, and the statements."""
+        return [*_clauses(self.drafted), *(one for text in self.statements for one in (text, *_clauses(text)))]
 
 
 class Checker:
@@ -217,18 +227,21 @@ class Checker:
 
     def _unsupported(self, claim: _Claim) -> Iterator[Finding]:
         """Yield new clauses that turn a known one round, and those that no statement behind the sentence is like."""
-        clauses = [clause for clause in claim.new_clauses if clause not in self._inventory]
-        known = [one.removeprefix("有的") for one in _CLAUSE.split(claim.drafted) if one]
-        sources = [*known, *(one for text in claim.statements for one in (text, *_CLAUSE.split(text)) if len(one) > 3)]
+        turned = {}
+        for clause in _clauses(claim.text):
+            if len(clause) >= MIN_TURNED and not any(clause in told for told in (self._inventory, claim.drafted)):
+                finding = _turned_round(clause, claim.known_clauses)
+                if finding:
+                    turned[clause] = finding
+        yield from turned.values()
+        clauses = [one for one in claim.new_clauses if one not in self._inventory and one not in turned]
+        sources = [one for one in claim.known_clauses if len(one) >= MIN_TURNED]
         if not clauses or not sources:
             yield from (("support", one, f"“{one}”在材料里找不到依据，请核对") for one in clauses)
             return
         nearness = self._encode(clauses) @ self._encode(sources).T
         for clause, row in zip(clauses, nearness, strict=True):
-            turned = next((one for one in (*known, *claim.statements) if _turned_round(clause, one)), None)
-            if turned:
-                yield "negation", clause, f"“{clause}”和原来的意思可能相反（原为“{turned}”），请核对"
-            elif row.max() < MIN_SUPPORT:
+            if row.max() < MIN_SUPPORT:
                 yield "support", clause, f"“{clause}”在材料里找不到相近的说法，请核对"
 
     def _repeated(self, paragraphs: Sequence[Paragraph]) -> Iterator[Fault]:
@@ -282,9 +295,28 @@ def _verbatim(claim: _Claim) -> Iterator[Finding]:
             return
 
 
-def _turned_round(clause: str, other: str) -> bool:
-    """Whether two clauses differ by a negation and hardly anything else."""
-    if abs(len(clause) - len(other)) > MAX_ALIKE_DIFFERENCE or likeness(clause, other) < ALIKE:
+def _clauses(text: str) -> list[str]:
+    """Return the clauses of a text without the words for some persons that open them."""
+    return [bare for one in _CLAUSE.split(text) if (bare := _SOME.sub("", one))]
+
+
+def _turned_round(clause: str, known: Sequence[str]) -> Finding | None:
+    """Return what is wrong with a clause that differs from a known one by a negation, or by one word."""
+    for other in known:
+        if abs(len(clause) - len(other)) > MAX_ALIKE_DIFFERENCE:
+            continue
+        alike = likeness(clause, other)
+        odd = [sum(text.count(word) for word in _NEGATORS) % 2 for text in (clause, other)]
+        if alike >= ALIKE and odd[0] != odd[1]:
+            return "negation", clause, f"“{clause}”和原来的意思可能相反（原为“{other}”），请核对"
+        if alike >= CHANGED_ALIKE and _is_one_word_changed(clause, other):
+            return "negation", clause, f"“{clause}”换了一个词，意思可能变了（原为“{other}”），请核对"
+    return None
+
+
+def _is_one_word_changed(clause: str, other: str) -> bool:
+    changes = [one for one in SequenceMatcher(None, clause, other, autojunk=False).get_opcodes() if one[0] != "equal"]
+    if len(changes) != 1 or changes[0][0] != "replace":
         return False
-    odd = [sum(text.count(word) for word in _NEGATORS) % 2 for text in (clause, other)]
-    return odd[0] != odd[1]
+    _, start, end, old_start, old_end = changes[0]
+    return end - start <= MAX_CHANGED and not set(clause[start:end] + other[old_start:old_end]) <= _PARTICLES
