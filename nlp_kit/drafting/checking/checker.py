@@ -49,7 +49,7 @@ _OTHER_ROLES = {
     "integrity": "涉及廉洁自律，请支委会另行研究，不写入本节",
 }
 _CLAUSE = re.compile("[，；。：！？]+")
-_SOME = re.compile("^(?:其中)?(?:有的|也有|还有)(?:的|同志|党员|人(?!到))?")
+_SOME = re.compile("^(?:其中)?(?:有的|也有的?|还有的?)(?:同志|党员)?")
 _NEGATORS = "不没未无非莫勿"
 # Exchanging one of these for another changes the tone, hardly the sense.
 _PARTICLES = frozenset("有能会得了过着的地就才又再也都还")
