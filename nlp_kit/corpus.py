@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nlp_kit.errors import DataError
 
@@ -73,11 +74,8 @@ def read_split(folder: Path) -> dict[str, str]:
     Raises:
         DataError: A file is missing or not of the corpus's form.
     """
-    try:
-        named: dict[str, list[str]] = json.loads((folder / _SPLIT).read_text(encoding="utf-8"))
-        batches = [Path(name).stem for name in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))]
-    except (OSError, ValueError) as error:
-        raise DataError(_UNREADABLE.format(folder)) from error
+    named = _read_list(folder, _SPLIT)
+    batches = [Path(name).stem for name in _read_list(folder, "manifest.json")]
     part_of = {batch: part for part in (DEVELOPMENT, TEST) for batch in named.get(part, ())}
     return {batch: part_of.get(batch, TRAIN) for batch in batches}
 
@@ -88,11 +86,20 @@ def read_weights(folder: Path) -> dict[str, float]:
     Raises:
         DataError: The file is missing or not of the corpus's form.
     """
+    return dict.fromkeys(_read_list(folder, _SPLIT).get(CONTRAST, ()), CONTRAST_WEIGHT)
+
+
+def weigh(statements: Sequence[LabelledStatement], weights: Mapping[str, float]) -> list[float]:
+    """Return how much each statement counts in training, length n_statements; 1 where its batch has no weight."""
+    return [weights.get(one.batch, 1.0) for one in statements]
+
+
+def _read_list(folder: Path, name: str) -> dict[str, Any]:
     try:
-        named: dict[str, list[str]] = json.loads((folder / _SPLIT).read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(_UNREADABLE.format(folder)) from error
-    return dict.fromkeys(named.get(CONTRAST, ()), CONTRAST_WEIGHT)
+    return found
 
 
 def in_part(statements: Sequence[LabelledStatement], split: Split, part: str) -> list[LabelledStatement]:

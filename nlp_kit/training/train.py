@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp_kit.classify import StatementClassifier, fit_temperature, log_loss, softmax
-from nlp_kit.corpus import DEVELOPMENT, TEST, TRAIN, LabelledStatement, Split, in_part
+from nlp_kit.corpus import DEVELOPMENT, TEST, TRAIN, LabelledStatement, Split, in_part, weigh
 from nlp_kit.evaluation.measures import is_right, score_choices, score_labels
 from nlp_kit.explain import save_examples
 from nlp_kit.features import FloatArray
@@ -88,8 +88,7 @@ def fit_calibrated(
 def _fit(
     model: StatementClassifier, statements: Sequence[LabelledStatement], weights: Mapping[str, float]
 ) -> StatementClassifier:
-    counts = [weights.get(one.batch, 1.0) for one in statements]
-    return model.fit(*_texts_and_labels(statements), sample_weight=counts)
+    return model.fit(*_texts_and_labels(statements), sample_weight=weigh(statements, weights))
 
 
 def _texts_and_labels(statements: Sequence[LabelledStatement]) -> tuple[list[str], list[str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nlp_kit.corpus import TRAIN, everyday_texts, in_part, read_corpus, read_split, read_weights
+from nlp_kit.corpus import TRAIN, everyday_texts, in_part, read_corpus, read_split, read_weights, weigh
 from nlp_kit.encoding import CENTRE, Encoder
 from nlp_kit.resources import data_path
 from nlp_kit.training.encoder.cut import cut
@@ -40,9 +40,7 @@ def main() -> None:
             if step % 25 == 0 or step == steps:
                 print(f"step {step}/{steps} loss {loss:.3f} after {time.monotonic() - started:.0f} s", flush=True)
 
-        weights = read_weights(corpus)
-        counts = [weights.get(one.batch, 1.0) for one in training]
-        tune(training, counts, raw, tuned, settings, report)
+        tune(training, weigh(training, read_weights(corpus)), raw, tuned, settings, report)
     folder = data_path("models") / "encoder"
     export(tuned, folder)
     np.save(folder / CENTRE, Encoder(folder).encode(everyday_texts(statements, split)).mean(axis=0))
