@@ -1,7 +1,7 @@
 """Check a draft against its evidence, sentence by sentence and as a whole."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -40,13 +40,15 @@ MIN_TURNED = 4
 # Cosine and shared characters of two sentences that tell the same issue, added up.
 MIN_SAME_SENTENCE = 0.6
 
-# Roles that the classifier reads in a clause; of a clause alone, cause, measure and praise are only likely.
-_DOUBTFUL_ROLES = {"cause": "讲的像是原因，请核对", "measure": "讲的像是措施，请核对"}
-_TURNED_TO_PRAISE = {"achievement": "讲的像是做到了的事，请核对意思有没有反"}
+# Role that the classifier reads in a clause → from which probability, whether it is only a doubt, and the message; of a
+# clause alone, cause, measure and praise are only likely.
 _OTHER_ROLES = {
-    "rectification": "讲的像是已经整改的问题，不写入本节",
-    "criticism": "像是对他人或上级的意见，不写入本节",
-    "integrity": "涉及廉洁自律，请支委会另行研究，不写入本节",
+    "rectification": (SURE_ROLE, False, "讲的像是已经整改的问题，不写入本节"),
+    "criticism": (SURE_ROLE, False, "像是对他人或上级的意见，不写入本节"),
+    "integrity": (SURE_ROLE, False, "涉及廉洁自律，请支委会另行研究，不写入本节"),
+    "cause": (SURE_ROLE, True, "讲的像是原因，请核对"),
+    "measure": (SURE_ROLE, True, "讲的像是措施，请核对"),
+    "achievement": (LIKELY_ROLE, True, "讲的像是做到了的事，请核对意思有没有反"),
 }
 _CLAUSE = re.compile("[，；。：！？]+")
 _SOME = re.compile("^(?:其中)?(?:有的|也有的?|还有的?)(?:同志|党员)?")
@@ -189,12 +191,12 @@ class Checker:
         yield from _faults(listed_faults(claim.text, vetted))
         yield from _faults(punctuation_faults(claim.text))
         yield from _faults(_verbatim(claim))
-        yield from _faults(self._other_roles(claim, _OTHER_ROLES, SURE_ROLE))
-        yield from _faults(self._other_roles(claim, _DOUBTFUL_ROLES, SURE_ROLE), doubt=True)
-        yield from _faults(self._other_roles(claim, _TURNED_TO_PRAISE, LIKELY_ROLE), doubt=True)
+        yield from self._other_roles(claim)
         evidence = "\n".join(claim.statements)
         yield from _faults(strength_doubts(claim.text, vetted, evidence), doubt=True)
-        yield from _faults(self._unsupported(claim), doubt=True)
+        turned = self._turned(claim)
+        yield from _faults(turned.values(), doubt=True)
+        yield from _faults(self._unsupported(claim, turned), doubt=True)
 
     def _claim(self, sentence: str, drafted: Sequence[DraftSentence], evidence: Evidence) -> _Claim:
         """Find out what a sentence tells: the issue of the drafted sentence that it is most like, else the nearest."""
@@ -217,23 +219,24 @@ class Checker:
         vector = self._encode([sentence])[0]
         return max(evidence.groups, key=lambda group: float((self._encode(_texts(group)) @ vector).max()))
 
-    def _other_roles(self, claim: _Claim, messages: Mapping[str, str], least: float) -> Iterator[Finding]:
+    def _other_roles(self, claim: _Claim) -> Iterator[tuple[str, bool, str, str]]:
         """Yield new clauses that are no problem by what the classifier reads in them alone."""
         clauses = claim.new_clauses
         for clause, roles in zip(clauses, self._roles(clauses) if clauses else [], strict=True):
-            for role, message in messages.items():
+            for role, (least, doubt, message) in _OTHER_ROLES.items():
                 if roles.get(role, 0.0) >= least:
-                    yield role, clause, f"“{clause}”{message}"
+                    yield role, doubt, clause, f"“{clause}”{message}。"
 
-    def _unsupported(self, claim: _Claim) -> Iterator[Finding]:
-        """Yield new clauses that turn a known one round, and those that no statement behind the sentence is like."""
-        turned = {}
-        for clause in _clauses(claim.text):
-            if len(clause) >= MIN_TURNED and not any(clause in told for told in (self._inventory, claim.drafted)):
-                finding = _turned_round(clause, claim.known_clauses)
-                if finding:
-                    turned[clause] = finding
-        yield from turned.values()
+    def _turned(self, claim: _Claim) -> dict[str, Finding]:
+        """Return the clauses that turn a known one round, also short ones, with what is wrong with them."""
+        stock = (self._inventory, claim.drafted)
+        clauses = [
+            one for one in _clauses(claim.text) if len(one) >= MIN_TURNED and not any(one in told for told in stock)
+        ]
+        return {one: finding for one in clauses if (finding := _turned_round(one, claim.known_clauses))}
+
+    def _unsupported(self, claim: _Claim, turned: Collection[str]) -> Iterator[Finding]:
+        """Yield new clauses that no statement behind the sentence is like, without those that turn one round."""
         clauses = [one for one in claim.new_clauses if one not in self._inventory and one not in turned]
         sources = [one for one in claim.known_clauses if len(one) >= MIN_TURNED]
         if not clauses or not sources:
