@@ -116,17 +116,18 @@ def _concessions(engine: Engine) -> dict[str, Any]:
     found = {}
     for hand in ("test", "fresh"):
         rows = read_statements(data_path("corpora", "concessions", f"{hand}.jsonl"), "tone")
+        labels = [row.label for row in rows]
         probabilities = engine.classifier.predict_proba([row.text for row in rows])
-        answers = engine.classifier.classes_[probabilities.argmax(axis=1)].tolist()
-        gold = [engine.scheme.role_of(row.label) for row in rows]
-        told = [engine.scheme.role_of(label) for label in answers]
-        praise = [role for role, right in zip(told, gold, strict=True) if right == "achievement"]
-        wrong = np.array(told) != np.array(gold)
+        pairs = [
+            (one, engine.scheme.role_of(label))
+            for one, label in zip(answer(probabilities, engine.scheme, 0.0), labels, strict=True)
+        ]
+        praise = [one.role for one, role in pairs if role == "achievement"]
         found[hand] = {
             "achievements": len(praise),
             "achievements_as_problems": praise.count("problem"),
-            "surely_wrong": int((wrong & (probabilities.max(axis=1) >= _SURE)).sum()),
-            **_scored(rows, engine),
+            "surely_wrong": sum(one.role != role and one.confidence >= _SURE for one, role in pairs),
+            **score_labels(probabilities, labels, engine.scheme, engine.review_below),
         }
     return found
 
