@@ -51,11 +51,16 @@ def plot_categories(classified: Classified) -> "Figure":
         classified: The statements; also of another taxonomy.
 
     Returns:
-        A stacked bar per category, in its colour; what waits for a person is hatched on top of it.
+        A stacked bar per category, in its colour; what waits for a person is hatched on top of it. Above each bar
+        stands its number, and how many of them wait.
     """
     figure = _figure()
     names = short_names_of(classified)
     problems = [one for one in classified.items if one.prediction.category and not (one.copied or one.dropped)]
+    all_, wait = (
+        Counter(one.prediction.category for one in problems if one.prediction.review or not only)
+        for only in (False, True)
+    )
     for state, waiting in (("已归类", False), (WAITING, True)):
         own = [one for one in problems if one.prediction.review == waiting]
         counts = Counter(one.prediction.category for one in own)
@@ -63,15 +68,23 @@ def plot_categories(classified: Classified) -> "Figure":
             name=state,
             x=list(names.values()),
             y=[counts[key] for key in names],
-            text=[counts[key] or "" for key in names],
+            text=[_numbered(all_[key], wait[key]) for key in names] if waiting else None,
+            textposition="outside" if waiting else None,
+            cliponaxis=False,
             marker={
                 "color": GREY if waiting else [COLOURS[number % len(COLOURS)] for number in range(len(names))],
                 "pattern": {"shape": "/" if waiting else ""},
             },
             hovertemplate="%{x}<br>%{y} 条<extra>" + state + "</extra>",
         )
-    figure.update_layout(barmode="stack", yaxis={"rangemode": "tozero", "tickformat": "d"}, showlegend=False)
+    # Room for two lines above the highest bar.
+    top = max(1, *all_.values()) * 1.2
+    figure.update_layout(barmode="stack", yaxis={"range": [0, top], "tickformat": "d"}, showlegend=False)
     return figure
+
+
+def _numbered(problems: int, waiting: int) -> str:
+    return f"{problems}<br>待判断 {waiting}" if waiting else str(problems)
 
 
 def plot_map(classified: Classified, *, texts: bool = True) -> "Figure":
