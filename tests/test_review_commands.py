@@ -123,6 +123,22 @@ def test_a_corrected_answer_stands_in_every_later_run(review, book):
     )
 
 
+def test_a_statement_of_another_aspect_may_have_its_group_cleared(review, book):
+    row = next(one for one in book.rows("语句") if one["归入组"].value and one["方面"].value == "理论武装")
+    row["方面"].value, row["问题"].value, row["归入组"].value = "改进工作作风", None, None
+    book.save()
+    run = review("review", "apply", "复核.xlsx")
+
+    assert (0, ["answer"]) == (run.returncode, kinds(review))
+
+
+def test_clearing_a_group_alone_is_named(review, book):
+    next(one for one in book.rows("语句") if one["归入组"].value)["归入组"].value = None
+    book.save()
+
+    assert "“归入组”清空了" in review("review", "apply", "复核.xlsx").stderr.decode()
+
+
 def test_a_dropped_statement_has_its_own_fate(review, book):
     row = next(row for row in book.rows("语句") if row["归入组"].value)
     row["处理"].value = "不写"

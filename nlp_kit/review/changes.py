@@ -185,7 +185,9 @@ class _Finder:
         wish = row.cells["归入组"]
         before, stands = self._became.get(row.base["归入组"]), self._owner.get(row.id)
         if not wish:
-            self.conflicts.append(f"{where}的“归入组”清空了；不想写这一条，请在“处理”里选“{DROP}”。")
+            # What has got another role or aspect leaves its group anyway.
+            if not (row.changed("角色") or row.changed("方面")):
+                self.conflicts.append(f"{where}的“归入组”清空了；不想写这一条，请在“处理”里选“{DROP}”。")
             return
         if row.changed("角色") and self._roles.get(row.cells["角色"]) != "problem":
             self.conflicts.append(f"{where}：角色改成了“{row.cells['角色']}”，又改了“归入组”，没有移动。")
