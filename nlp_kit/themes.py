@@ -5,8 +5,11 @@ The themes since 2019 ship in ``corpora/themes``; a user's file has the same for
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,8 @@ headings = []
 examples = []
 """
 
+# Words of headings that say nothing of the class.
+_COMMON = re.compile("方面|组织开展|对照|加强|增强|提高|提升|严格|落实|坚持|践行|做到|带头|上$|[“”、，和与的等在]")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _FIELDS = {"key", "name", "description", "headings", "examples"}
 _WHERE = re.compile(r"at line (\d+), column (\d+)")
@@ -70,17 +75,39 @@ class Theme:
     classes: tuple[DescribedClass, ...]
 
     def class_under(self, headings: Sequence[str]) -> str | None:
-        """Return the key of the class whose wording stands in the innermost heading that has one, else None.
+        """Return the key of the class that the headings name, else None.
+
+        A heading names the class whose wording stands in it, the longest one. Where no heading does, it is the class of
+        which one has the most pairs of characters that no other class has in its wordings (守规矩、讲团结 for
+        政治纪律和团结统一). Inner headings come before outer ones.
 
         Args:
             headings: Headings above a statement, outermost first.
         """
-        pairs = [(wording, one.key) for one in self.classes for wording in (*one.headings, one.name)]
         for heading in reversed(headings):
-            found = [pair for pair in pairs if pair[0] in heading]
+            found = [pair for pair in _wordings(self.classes) if pair[0] in heading]
             if found:
                 return max(found, key=lambda pair: len(pair[0]))[1]
+        for heading in reversed(headings):
+            own = Counter(key for two, key in _own_pairs(self.classes).items() if two in heading).most_common(2)
+            if own and (len(own) == 1 or own[0][1] > own[1][1]):
+                return own[0][0]
         return None
+
+
+def _wordings(classes: Sequence[DescribedClass]) -> list[tuple[str, str]]:
+    return [(wording, one.key) for one in classes for wording in (*one.headings, one.name)]
+
+
+@cache
+def _own_pairs(classes: tuple[DescribedClass, ...]) -> dict[str, str]:
+    """Return two characters that follow each other in the wordings of one class only → the class."""
+    keys: dict[str, set[str]] = {}
+    for wording, key in _wordings(classes):
+        for part in _COMMON.sub(" ", wording).split():
+            for pair in pairwise(part):
+                keys.setdefault("".join(pair), set()).add(key)
+    return {pair: next(iter(own)) for pair, own in keys.items() if len(own) == 1}
 
 
 def shipped_themes() -> dict[str, Path]:

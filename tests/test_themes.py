@@ -120,6 +120,20 @@ def test_the_innermost_heading_and_its_longest_wording_decide():
     assert theme.class_under(("其他",)) is None
 
 
+def test_a_heading_in_like_words_names_its_class():
+    theme = load_theme("2024-four-leads")
+
+    assert "political_discipline" == theme.class_under(("1.守规矩、讲团结方面",))
+    assert "party_spirit" == theme.class_under(("作风上还有差距",))
+    assert theme.class_under(("一、存在的主要问题",)) is None
+
+
+def test_a_wording_outside_outweighs_like_words_inside():
+    theme = load_theme("2023-branch")
+
+    assert "management" == theme.class_under(("（二）党员教育管理方面", "学习笔记照搬"))
+
+
 def test_categories_are_the_themes_and_issues_stay(workspace):
     engine = Engine(theme=load_theme("2025-members"))
     result = classify_files([BRANCH], workspace, engine=engine)

@@ -10,8 +10,8 @@ from nlp_kit.audit.rules import Finding, Place, Rule
 from nlp_kit.audit.texts import MemberText, Sentence
 from nlp_kit.themes import Theme
 
-# How far into a sentence the name of its aspect may reach (联系服务群众方面，我…).
-_RUN_IN = 16
+# How the name of a sentence's aspect stands before it: 联系服务群众方面，我…; 政治纪律和团结上，一是….
+_RUN_IN = re.compile(r".{2,14}?(?:方面|[上中里][，,：:]|[：:。])")
 # Share of the problems under an aspect's heading from which on the headings are all that a text deals with.
 _ALL_UNDER = 0.85
 # What stands below these says nothing of the problems.
@@ -72,7 +72,8 @@ def missing_aspects(
     """
     headed = aspects_headed(text, theme)
     problems = text.of("problem")
-    named = headed | {key for one in problems if (key := theme.class_under([one.text[:_RUN_IN]]))}
+    told = text.of("preamble", "problem")
+    named = headed | {key for one in told if (key := theme.class_under([_run_in(one.text)]))}
     missing = [place for place, one in enumerate(theme.classes) if one.key not in named]
     # Who puts all he tells under headings of aspects has left out those without one; else what is told decides.
     under = sum(theme.class_under(one.item.statement.heading) is not None for one in problems)
@@ -81,6 +82,12 @@ def missing_aspects(
         missing = [place for place in missing if best[place] < rule["likely"]]
     for place in missing:
         yield Finding(rule.key, whole(text), f"没有谈“{theme.classes[place].name}”方面的问题")
+
+
+def _run_in(text: str) -> str:
+    """Return the words that name a sentence's aspect before it begins, "" where there are none."""
+    found = _RUN_IN.match(text)
+    return found[0] if found else ""
 
 
 def aspects_headed(text: MemberText, theme: Theme) -> set[str]:
