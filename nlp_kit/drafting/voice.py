@@ -85,7 +85,8 @@ class Voice:
     def _clause(self, tagged: list[tuple[str, str]]) -> str:
         """Return the clause without its writer, nothing when it cannot be used."""
         words = list(dropwhile(self._falls_away, self._without_writer(tagged)))
-        if not words or _names_somebody(words) or not all(self._allowed(word, tag) for word, tag in words):
+        called = any(_is_call(word, following) for (word, _), (following, _) in pairwise(words))
+        if not words or called or not all(self._allowed(word, tag) for word, tag in words):
             return ""
         return "".join(word for word, _ in words)
 
@@ -139,7 +140,7 @@ class Voice:
         found = [
             word + following
             for (word, tag), (following, _) in pairwise(words)
-            if (word in "小老阿" and len(following) == 1)
+            if _is_call(word, following)
             or (following == "委员" and word in self._lexicon["committee_duty"])
             or self._is_unit(word, tag, following)
         ]
@@ -166,9 +167,9 @@ class Voice:
         return named or (len(word) > 1 and word[-1] in lexicon["person_suffix"])
 
 
-def _names_somebody(words: list[tuple[str, str]]) -> bool:
-    """Whether a clause calls somebody 小郁 or 老龚, which jieba often does not know for a name."""
-    return any(word in "小老阿" and len(following) == 1 for (word, _), (following, _) in pairwise(words))
+def _is_call(word: str, following: str) -> bool:
+    """Whether two words call somebody 小郁 or 老龚, which jieba often does not know for a name."""
+    return word in "小老阿" and len(following) == 1
 
 
 def _is_agent_phrase(words: list[tuple[str, str]]) -> bool:
