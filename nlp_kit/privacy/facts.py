@@ -7,24 +7,42 @@ from nlp_kit.privacy.finding import HALF_WIDTH, Finding
 
 _CN = "〇零一二三四五六七八九十"
 _YEAR = rf"(?:(?:19|20)\d\d|[{_CN}]{{4}}|[{_CN}]{{2}}|\d\d)"
-_MONTH = rf"(?:\d{{1,2}}|[{_CN}]{{1,3}}|正|腊|冬|臘)"
+_MONTH = rf"闰?(?:\d{{1,2}}|[{_CN}]{{1,3}}|正|元|腊|冬|臘)"
 _DAY = rf"(?:\d{{1,2}}|[{_CN}廿]{{1,3}}|初[{_CN}]|廿[{_CN}])"
-_DATE = rf"(?:(?:{_YEAR}\s*年|去年|今年|前年)\s*)?{_MONTH}\s*月\s*{_DAY}\s*(?:[日号號]|(?<=初.)|(?<=[腊正冬臘]月..))"
+_DATE = rf"(?:(?:{_YEAR}\s*年|去年|今年|前年)\s*)?{_MONTH}\s*月\s*{_DAY}\s*(?:[日号號]|(?<=初.)|(?<=[腊正元冬臘]月..))"
 _DOTTED = r"(?:(?:19|20)\d\d\s*[-./]\s*\d{1,2}\s*[-./]\s*\d{1,2}|(?<!\d)\d\d\.(?:1[0-2]|[1-9])\.(?:[12]\d|3[01]|[1-9]))"
 _FULL = re.compile(rf"(?<![\d.])(?:{_DATE}|{_DOTTED}(?![\d.]))")
+# Year by the sixty-year cycle: 辛丑年.
+_CYCLE = "[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]"
 _LUNAR = re.compile(
-    rf"(?:(?:{_YEAR}年|去年|今年|前年)\s*)?(?:农历)?(?:正|腊|冬|臘|[{_CN}]{{1,2}})月"
+    rf"(?:(?:{_YEAR}年|{_CYCLE}年|去年|今年|前年)\s*)?(?:[农藏]历)?闰?(?:正|元|腊|冬|臘|[{_CN}]{{1,2}})月"
     rf"(?:初[{_CN}]|廿[{_CN}]|[一二]?十[{_CN}]?)(?![{_CN}年月个日号])"
 )
-_BIRTH = rf"(?:{_DATE}|{_DOTTED}|{_YEAR}\s*年\s*{_MONTH}\s*月(?!\s*\d)|(?:19|20)\d\d\s*[-./]\s*\d{{1,2}})"
+_LAST_MONTH = re.compile(r"上个?月\s*\d{1,2}[日号號]")
+_BIRTH = (
+    rf"(?:{_DATE}|{_YEAR}年{_MONTH}月\d{{1,2}}|{_DOTTED}"
+    rf"|{_YEAR}\s*年\s*{_MONTH}\s*月(?!\s*\d)|(?:19|20)\d\d\s*[-./]\s*\d{{1,2}})"
+)
+# A year in which a member may have been born: 1986, 一九八六, 八六.
+_OF_BIRTH = rf"(?:19\d\d|200\d|一九[{_CN[:10]}]{{2}}|二〇〇[{_CN[:10]}]|[四五六七八九零〇][{_CN[:10]}])"
 _BORN = (
     re.compile(rf"({_BIRTH})\s*(?:出)?生(?![产活病态意怕])"),
-    re.compile(rf"(?:生于|生於|出生(?:年月日?|日期|时间)?|生日)(?:是|为|在|于)?[\s:：\t]*({_BIRTH})"),
+    re.compile(
+        rf"(?:生于|生於|出生(?:年月日?|日期|时间)?|生日)(?:是不是|是|为|在|于)?[\s:：\t]*(农历{_BIRTH}|{_BIRTH}|{_MONTH}月\d{{1,2}})"
+    ),
+    # 我是八零年三月的。
+    re.compile(rf"(?<=[是我他她])({_OF_BIRTH}年{_MONTH}月)的(?=[，。；！？、了\n]|$)"),
+    # 张某	男	1988-10; 女，彝族，1969年冬月.
+    re.compile(
+        rf"[男女][\s，,、]+(?:[\u4e00-\u9fff]{{1,3}}族[\s，,、]+)?({_BIRTH}|{_OF_BIRTH}(?:0[1-9]|1[0-2])(?!\d))"
+    ),
 )
 # History, and days that everybody keeps.
-_PUBLIC_DAY = re.compile(r"1[89][0-4]\d年|.*日(?=[^，。]{0,4}(?:建党|建军|国庆|纪念日|青年节|劳动节))")
+_PUBLIC_DAY = re.compile(
+    r"1[89][0-4]\d年|[^日]*日(?=[^，。]{0,4}(?:建党|建军|国庆|纪念日|青年节|劳动节)|，?[^，。；]{0,4}(?:[一二三]中全会|[七八九十]大))"
+)
 # A day in a table's cell or at the start of a line.
-_DAY_CELL = re.compile(r"(?<![^\t\n—])(?:1[0-2]|[1-9])/(?:[12]\d|3[01]|[1-9])(?=[\t催报交])")
+_DAY_CELL = re.compile(r"(?<![^\t\n—])(?:1[0-2]|[1-9])/(?:[12]\d|3[01]|[1-9])(?=[\t催报交]|[ \u3000][\u4e00-\u9fff])")
 # A column of birth dates in a table.
 _BIRTH_CELL = re.compile(rf"(?<=\t){_YEAR}\s*[年.]\s*{_MONTH}\s*月?(?=[\t\n])")
 
@@ -105,7 +123,7 @@ def find_facts(text: str) -> Iterator[Finding]:
         yield from (Finding(match.start(1), match.end(1), "birth_date") for match in born.finditer(plain))
     if "出生" in plain:
         yield from (Finding(match.start(), match.end(), "birth_date") for match in _BIRTH_CELL.finditer(plain))
-    for pattern in (_LUNAR, _FULL, _DAY_CELL):
+    for pattern in (_LUNAR, _FULL, _LAST_MONTH, _DAY_CELL):
         for match in pattern.finditer(plain):
             if not _PUBLIC_DAY.match(plain, match.start()):
                 yield Finding(match.start(), match.end(), "date")

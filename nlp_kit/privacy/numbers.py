@@ -10,13 +10,15 @@ from nlp_kit.privacy.phones import find_phones
 _GAP = r"[\s\u00a0-]?"
 _NO_DIGIT_BEFORE, _NO_DIGIT_AFTER = r"(?<![\dA-Za-z*])", r"(?![\dA-Za-z*])"
 _ID_CARD = re.compile(rf"{_NO_DIGIT_BEFORE}(?:\d{_GAP}){{14}}(?:\d|(?:\d{_GAP}){{3}}[\dXx]){_NO_DIGIT_AFTER}")
-_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]*(?:@|\s(?:AT|at)\s|[(（]at[)）])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._%+-]*(?:@|\s(?:AT|at)\s|[(（\[]at[)）\]])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+)
 _ACCOUNT = re.compile(
-    r"(?:微信|威信|QQ|qq|Ｑ|扣扣|[Vv][Xx]|[Ww][Xx]|WeChat|wechat|微)[^A-Za-z0-9\n。；]{0,12}"
-    r"([A-Za-z][A-Za-z0-9_-]{4,29}|\d(?:\s?\d){4,10})(?![A-Za-z0-9_@])"
+    r"(?:微信|威信|QQ|qq|Ｑ|扣扣|企鹅号|[Vv][Xx]|[Ww][Xx]|[Vv](?=[：:])|WeChat|wechat|微)[^A-Za-z0-9\n。；]{0,12}"
+    r"([A-Za-z][A-Za-z0-9_.-]{3,28}[A-Za-z0-9_]|\d(?:\s?\d){4,10})(?![A-Za-z0-9_@])"
 )
 _HANDLE = re.compile(
-    r"(?<![A-Za-z0-9_@./-])(?=[a-z0-9_-]*[a-z])(?=[a-z0-9_-]*\d)[a-z][a-z0-9]*[_-][a-z0-9_-]{3,20}(?![A-Za-z0-9_@./-])"
+    r"wxid_[A-Za-z0-9]{6,}|(?<![A-Za-z0-9_@./-])(?=[a-z0-9_-]*[a-z])(?=[a-z0-9_-]*\d)[a-z][a-z0-9]*[_-][a-z0-9_-]{3,20}(?![A-Za-z0-9_@./-])"
 )
 # An account in brackets behind a name.
 _BRACKETED = re.compile(
@@ -25,7 +27,7 @@ _BRACKETED = re.compile(
 _BANK_CARD = re.compile(rf"{_NO_DIGIT_BEFORE}\d(?:{_GAP}\d){{15,18}}{_NO_DIGIT_AFTER}")
 _PLATE = re.compile(
     r"[京津沪渝冀豫云黔滇辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滬遼魯蘇贛陝閩貴雲寧][A-HJ-NP-Z]"
-    r"[\s·•・.．—－-]?(?=[A-HJ-NP-Z\s]*\d)[A-HJ-NP-Z0-9](?:\s?[A-HJ-NP-Z0-9]){3,5}[警学挂港澳]?(?![A-Za-z0-9])",
+    r"[\s·•・.．—－一-]?(?=[A-HJ-NP-Z\s]*\d)[A-HJ-NP-Z0-9](?:\s?[A-HJ-NP-Z0-9]){3,5}[警学挂港澳]?(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _EARLIEST, _LATEST = 1900, 2099
@@ -35,14 +37,15 @@ _AROUND = 12
 
 
 def find_numbers(text: str) -> Iterator[Finding]:
-    """Yield the numbers and account names in a text; what is already masked (138****0000) is none."""
+    """Yield the numbers and account names in a text, the longest first; what is masked (138****0000) is none."""
     plain = text.translate(HALF_WIDTH)
+    found = list(find_phones(plain))
     for pattern, kind, accept in _RULES:
         for match in pattern.finditer(plain):
             group = match.lastindex or 0
             if accept(match.group(group), plain[max(match.start(group) - _AROUND, 0) : match.start(group)]):
-                yield Finding(match.start(group), match.end(group), kind)
-    yield from find_phones(plain)
+                found.append(Finding(match.start(group), match.end(group), kind))
+    yield from sorted(found, key=lambda one: one.start - one.end)
 
 
 def _is_id_card(text: str, before: str) -> bool:

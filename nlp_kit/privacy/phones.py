@@ -25,7 +25,9 @@ _LOCAL = re.compile(rf"(?<![\dA-Za-z*×.])[2-9]{_digits('', '6,7')}")
 _INTERNAL = re.compile(rf"{_FREE}\d(?:-?\d){{3,5}}")
 _EXTENSION = re.compile(r"\s?(?:转|分机|[-/])\s?\d{1,5}(?!\d)")
 _SPELT = re.compile(r"(?<![一二三四五六七八九〇零])[一二三四五六七八九〇零]{7,11}(?![一二三四五六七八九〇零年月日])")
-_DATE = re.compile(r"(?:19|20)\d\d\s*[-./—]?\s*(?:0?[1-9]|1[0-2])(?:\s*[-./—]?\s*[0-3]?\d)?(?!\d)")
+_DATE = re.compile(
+    r"(?:19|20)\d\d[—–－~-](?:19|20)\d\d(?!\d)|(?:19|20)\d\d\s*[-./—]?\s*(?:0?[1-9]|1[0-2])(?:\s*[-./—]?\s*[0-3]?\d)?(?!\d)"
+)
 
 # Words before a number that say it is called.
 _CALLED = re.compile(
@@ -33,7 +35,7 @@ _CALLED = re.compile(
 )
 _INSIDE = re.compile(r"(?:内线|短号|分机|小号|短|区队|总机)[^\d\n。；]{0,4}$")
 # Numbers of papers, whatever they look like.
-_PAPER = re.compile(r"(?:编号|单号|合同号|案号|流水号?|号HT)[^\u4e00-\u9fff\n]{0,10}$")
+_PAPER = re.compile(r"(?:编号|单号|合同号|案号|流水号?|号HT|批次|代码|会议号|支票)[^\u4e00-\u9fff\n]{0,10}$")
 _BESIDE = re.compile(r"^[\s,，、/或（()）]{0,4}$")
 # What makes the number a count, a sum, a place or a paper.
 _COUNTED = re.compile(r"\s?[元块万亿%％人次亩吨个条米年月度章页室栋字户斤度份只千名家公里号楼]")

@@ -52,7 +52,8 @@ MIN_LENGTH: Mapping[Kind, int] = {"unit": 3, "address": 3, "amount": 2}
 SURE_FACT = 0.6
 # How an organisation's name may go on behind what the model has marked.
 _REST = re.compile(
-    r"[\u4e00-\u9fff]{0,8}(?:党支部|党总支|党小组|支部|营业部|项目部|经营部|修理部|急诊|门诊|分公司|公司|联合社|合作社|学校|医院|总厂|车队)"
+    r"(?:机关)?(?:党委|党组|党工委|纪委|工会|团委|妇联)"
+    r"|[\u4e00-\u9fff]{0,8}(?:党支部|党总支|党小组|支部|营业部|项目部|经营部|修理部|急诊|门诊|分公司|公司|联合社|合作社|学校|医院|总厂|车队)"
 )
 
 _LINE = re.compile(r"[^\n\t]+")
