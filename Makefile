@@ -39,7 +39,7 @@ model: $(VENV)/.dev
 encoder: $(VENV)/.train
 	$(BIN)/python -m nlp_kit.training.encoder
 
-# Builds the tagger of names from the cut encoder (make encoder) and the marked texts; half an hour on 2 cores.
+# Builds the tagger of names from the cut encoder (make encoder) and the marked texts; an hour and a quarter on 2 cores.
 names: $(VENV)/.train
 	$(BIN)/python -m nlp_kit.training.nametagger
 

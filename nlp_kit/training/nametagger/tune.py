@@ -43,7 +43,7 @@ class TaggerSettings:
     """
 
     layers: int = 9
-    epochs: float = 1.4
+    epochs: float = 2.5
     batch: int = 32
     rate: float = 2e-4
     head_rate: float = 1e-3
