@@ -232,7 +232,7 @@ class Engine:
     @cached_property
     def pairs(self) -> PairModel:
         """Tells what goes together: problems and measures, last year's problems and this year's."""
-        return PairModel(data_path("models", "pairs"), self.pair_views)
+        return PairModel.load(data_path("models", "pairs"), self.pair_views)
 
     @cached_property
     def pair_weights(self) -> Mapping[str, Mapping[str, Any]]:

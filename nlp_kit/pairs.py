@@ -6,8 +6,9 @@ towers, trained so that a text finds its own counterpart among others; Henderson
 averaged.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +28,24 @@ class PairModel:
     """Scores pairs.
 
     Args:
-        folder: Where the weights lie.
+        towers: ``{kind}_left`` and ``{kind}_right`` → matrices, shape (n_trainings, n_features, n_dimensions).
         views: How texts are seen.
     """
 
-    def __init__(self, folder: Path, views: Views) -> None:
+    def __init__(self, towers: Mapping[str, NDArray[np.floating[Any]]], views: Views) -> None:
+        self._towers = {name: matrices.astype(np.float64) for name, matrices in towers.items()}
         self._views = views
+
+    @classmethod
+    def load(cls, folder: Path, views: Views) -> Self:
+        """Return the model that lies in a folder.
+
+        Raises:
+            DataError: Its weights are missing or damaged.
+        """
         try:
             with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
-                self._towers = {name: arrays[name].astype(np.float64) for name in arrays.files}
+                return cls({name: arrays[name] for name in arrays.files}, views)
         except (OSError, ValueError) as error:
             raise damaged_model(folder.name) from error
 

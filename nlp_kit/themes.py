@@ -74,7 +74,7 @@ class Theme:
     title: str
     classes: tuple[DescribedClass, ...]
 
-    def class_under(self, headings: Sequence[str]) -> str | None:
+    def class_under(self, headings: Sequence[str], *, verbatim: bool = False) -> str | None:
         """Return the key of the class that the headings name, else None.
 
         A heading names the class whose wording stands in it, the longest one. Where no heading does, it is the class of
@@ -83,12 +83,13 @@ class Theme:
 
         Args:
             headings: Headings above a statement, outermost first.
+            verbatim: Whether only the wordings themselves count.
         """
         for heading in reversed(headings):
             found = [pair for pair in _wordings(self.classes) if pair[0] in heading]
             if found:
                 return max(found, key=lambda pair: len(pair[0]))[1]
-        for heading in reversed(headings):
+        for heading in () if verbatim else reversed(headings):
             own = Counter(key for two, key in _own_pairs(self.classes).items() if two in heading).most_common(2)
             if own and (len(own) == 1 or own[0][1] > own[1][1]):
                 return own[0][0]

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlp_kit.audit.answers import again_features
 from nlp_kit.audit.copies import comparable, shared_pairs, shared_passages
+from nlp_kit.audit.points import sorted_points
 from nlp_kit.audit.posts import claimed_posts
 from nlp_kit.audit.rules import load_rules, switched_off
 from nlp_kit.audit.texts import read_text
@@ -192,6 +194,26 @@ def test_problems_and_their_measures_go_together(engine):
 
     assert (2, 2) == scores.shape
     assert np.array_equal(scores.argmax(axis=1), [0, 1])
+
+
+def test_a_pair_without_others_is_weighed_by_itself():
+    assert (1, 1, 5) == again_features(np.array([[0.7]])).shape
+
+
+def test_a_pair_that_stands_out_of_its_row_and_column_has_larger_features():
+    features = again_features(np.array([[0.9, 0.1], [0.2, 0.8], [0.1, 0.0]]))
+
+    assert (features[0, 0, 1:] > features[2, 0, 1:]).all()
+
+
+def test_only_a_problem_of_the_writers_own_wants_a_measure(engine, text):
+    (own, *_), told = text.points("problem"), {"concrete": 0.9, "team": 0.05, "wish": 0.05, "praise": 0, "criticism": 0}
+    of_team = told | {"concrete": 0.1, "team": 0.85}
+    first, second = (
+        sorted_points([own], lambda texts, kinds=kinds: [kinds] * len(texts))[0] for kinds in (told, of_team)
+    )
+
+    assert first.own > 0.5 > second.own
 
 
 def test_nothing_is_compared_with_nothing(engine):

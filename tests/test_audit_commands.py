@@ -128,6 +128,13 @@ def test_last_years_problem_is_found_again(audited, folder, tmp_path):
         ({"model": "", "style": ""}, "missing_aspect"),
         (
             {
+                "study": "有的护理员把学习当差事，材料发下来垫在饭盒底下，问起来一句也说不出。",
+                "party": "个别司炉工对组织生活不当回事，到会晚，走得早。",
+            },
+            "third_person",
+        ),
+        (
+            {
                 "study": "有的同志把开会当休息，笔记抄抄了事，问起来一句也说不出。",
                 "party": "个别党员对组织生活不当回事，到会晚，走得早。",
                 "model": "一些人遇到急活往后躲，能推就推。",

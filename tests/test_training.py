@@ -13,6 +13,7 @@ from nlp_kit.labels import LabelScheme
 from nlp_kit.records import ClassifiedStatement, Prediction, Span, Statement
 from nlp_kit.resources import data_path
 from nlp_kit.taxonomy import load_taxonomy
+from nlp_kit.training.linked import Example, read_linked
 from nlp_kit.training.train import (
     common_words,
     examples,
@@ -206,3 +207,63 @@ def test_examples_are_spread_over_the_corpus():
 
     assert 60 == len(chosen) == len(set(chosen))
     assert ("句子177", "measure") == chosen[-1]
+
+
+LINKED = {
+    "id": "w0-1",
+    "points": ["学习不深。", "对群众没有耐心。说话冲。"],
+    "causes": ["觉得够用。"],
+    "measures": [
+        {"text": "每天读书。", "answers": [0]},
+        {"text": "到群众家里坐坐。", "answers": [1]},
+        {"text": "学好外语。", "answers": []},
+    ],
+    "last_year": [{"text": "书没有翻。", "again": [0]}, {"text": "报表迟交。", "again": []}],
+}
+
+
+@pytest.fixture
+def linked(tmp_path):
+    path = tmp_path / "linked.jsonl"
+    path.write_text(json.dumps(LINKED, ensure_ascii=False) + "\n", encoding="utf-8")
+    return read_linked(path)[0]
+
+
+def likeness(left, right):
+    """How many characters two texts share, as a stand-in for the trained pairs."""
+    return np.array([[len(set(one) & set(other)) for other in right] for one in left], dtype=float)
+
+
+def test_a_linked_text_gives_each_problem_with_its_measures_and_others(linked):
+    assert [
+        Example("w0", "学习不深。", ("每天读书。",), ("到群众家里坐坐。", "学好外语。")),
+        Example("w0", "对群众没有耐心。说话冲。", ("到群众家里坐坐。",), ("每天读书。", "学好外语。")),
+    ] == list(linked.examples("measures"))
+
+
+def test_only_what_came_back_is_an_example_of_years(linked):
+    assert [Example("w0", "书没有翻。", ("学习不深。",), ("对群众没有耐心。说话冲。",))] == list(
+        linked.examples("years")
+    )
+
+
+def test_a_linked_text_tells_which_measure_answers_nothing(linked):
+    rows = list(linked.answer_rows(likeness, np.random.default_rng(0)))
+    labels = [(row.rule, row.labels.tolist()) for row in rows if row.weight > 1]
+
+    assert [("no_measure", [False, False]), ("no_problem", [False, False, True])] == labels
+    assert all(len(row.features) == len(row.labels) for row in rows)
+
+
+def test_a_copy_without_the_measures_of_a_problem_says_that_it_has_none(linked):
+    rows = [row for row in linked.answer_rows(likeness, np.random.default_rng(0)) if row.weight == 1]
+    copies = [row.labels.tolist() for row in rows if row.rule == "no_measure"]
+
+    assert copies and all(sum(labels) == 1 for labels in copies)
+
+
+def test_last_years_problems_are_labelled_pair_by_pair(linked):
+    (rows,) = linked.again_rows(likeness)
+
+    assert [True, False, False, False] == rows.labels.tolist()
+    assert (4, 5) == rows.features.shape

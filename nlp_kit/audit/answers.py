@@ -45,15 +45,30 @@ def sides_of(text: MemberText, score: Score) -> Sides:
     causes = [one for one in text.of("cause") if not _is_measure(one)]
     sentences = [one for one in text.sentences if _is_measure(one) and len(one.text) >= LEAST_SENTENCE]
     measures = _units(text, sentences)
-    problems = [one for point in points for one in point]
-    found = score([one.text for one in problems], [one.text for one in sentences])
-    of_causes = score([one.text for one in causes], [one.text for one in sentences])
-    return Sides(
-        points,
-        measures,
-        _gathered(found, _numbered(points), _numbered(measures)),
-        _gathered(of_causes, [[place] for place in range(len(causes))], _numbered(measures)),
-    )
+    problems, answers = ([[one.text for one in part] for part in side] for side in (points, measures))
+    return Sides(points, measures, *side_scores(problems, answers, [one.text for one in causes], score))
+
+
+def side_scores(
+    points: Sequence[Sequence[str]], measures: Sequence[Sequence[str]], causes: Sequence[str], score: Score
+) -> tuple[FloatArray, FloatArray]:
+    """Return how well problems, and sentences about causes, go with measures.
+
+    Args:
+        points: Problems, each a list of sentences.
+        measures: The same of the measures.
+        causes: Sentences.
+        score: How well two sentences go together.
+
+    Returns:
+        Of every pair its best pair of sentences, shapes (n_points, n_measures) and (n_causes, n_measures).
+    """
+    sentences = [one for measure in measures for one in measure]
+    columns = _numbered(measures)
+    of_points = score([one for point in points for one in point], sentences)
+    of_causes = score(causes, sentences)
+    rows = [[place] for place in range(len(causes))]
+    return _gathered(of_points, _numbered(points), columns), _gathered(of_causes, rows, columns)
 
 
 def _is_measure(one: Sentence) -> bool:
@@ -71,7 +86,7 @@ def _units(text: MemberText, sentences: Sequence[Sentence]) -> list[list[Sentenc
     ]
 
 
-def _numbered(groups: Sequence[Sequence[Sentence]]) -> list[list[int]]:
+def _numbered(groups: Sequence[Sequence[str]]) -> list[list[int]]:
     """Return the numbers of sentences in a row, group by group."""
     numbers, first = [], 0
     for group in groups:
@@ -137,10 +152,10 @@ def measure_features(pairs: FloatArray, causes: FloatArray) -> FloatArray:
 
 
 def verdict(features: FloatArray, weights: Mapping[str, Any]) -> FloatArray:
-    """Return a logistic regression's probabilities, shape (n_rows,).
+    """Return a logistic regression's probabilities, shape (...).
 
     Args:
-        features: Shape (n_rows, n_features).
+        features: Shape (..., n_features).
         weights: ``mean``, ``scale`` and ``coef`` of the features, and ``intercept``.
     """
     scaled = (features - np.array(weights["mean"])) / np.array(weights["scale"])
@@ -159,8 +174,7 @@ def no_measure(
         return
     open_ = verdict(point_features(sides.pairs), weights)
     for point, share in zip(sorted_points(sides.points, kinds), open_, strict=True):
-        # What is the branch's, or a wish, is not the writer's to mend.
-        if share >= rule["likely"] and point.kind not in ("team", "wish"):
+        if share * point.own >= rule["likely"]:
             yield Finding(rule.key, place_of(text, point.sentences), "没有找到针对这个问题的措施")
 
 
@@ -170,11 +184,35 @@ def no_problem(text: MemberText, sides: Sides, rule: Rule, weights: Mapping[str,
         return
     shares = verdict(measure_features(sides.pairs, sides.causes), weights)
     for measure, share in zip(sides.measures, shares, strict=True):
-        if share >= rule["likely"]:
+        # The closing words of a text are no measure.
+        sure = np.mean([one.roles.get("measure", 0.0) for one in measure])
+        if share * sure >= rule["likely"]:
             yield Finding(rule.key, place_of(text, measure), "没有找到这条措施要解决的问题")
 
 
-def last_year_again(text: MemberText, before: MemberText, rule: Rule, score: Score) -> Iterator[Finding]:
+def again_features(scores: FloatArray) -> FloatArray:
+    """Return what tells whether a problem of this year is one of last year's, shape (n_past, n_now, 5).
+
+    Args:
+        scores: How well each pair goes together, shape (n_past, n_now), both at least 1.
+    """
+    found = np.zeros((*scores.shape, 5))
+    for row, column in np.ndindex(scores.shape):
+        own = scores[row, column]
+        beside, above = np.delete(scores[row], column), np.delete(scores[:, column], row)
+        found[row, column] = (
+            own,
+            own - (beside.max() if len(beside) else 0.0),
+            own - (above.max() if len(above) else 0.0),
+            own - (beside.mean() if len(beside) else 0.0),
+            own - scores.mean(),
+        )
+    return found
+
+
+def last_year_again(
+    text: MemberText, before: MemberText, rule: Rule, score: Score, weights: Mapping[str, Any]
+) -> Iterator[Finding]:
     """Yield a finding for every problem of last year's text of a member that comes back.
 
     Args:
@@ -182,14 +220,16 @@ def last_year_again(text: MemberText, before: MemberText, rule: Rule, score: Sco
         before: Last year's text of the same member.
         rule: The rule.
         score: How well a problem of last year and one of this year go together.
+        weights: Of the logistic regression over such scores.
     """
     past, now = (told_points(one) for one in (before, text))
     if not past or not now:
         return
     scores = score(*[["".join(one.text for one in point) for point in points] for points in (past, now)])
+    shares = verdict(again_features(scores), weights)
     for column, point in enumerate(now):
-        row = int(scores[:, column].argmax())
-        if scores[row, column] < rule["likely"] or scores[row].argmax() != column:
+        row = int(shares[:, column].argmax())
+        if shares[row, column] < rule["likely"] or shares[row].argmax() != column:
             continue
         found = place_of(before, past[row])
         other = Place("上年", found.document, found.start, found.end, found.text)

@@ -76,7 +76,7 @@ def missing_aspects(
     named = headed | {key for one in told if (key := theme.class_under([_run_in(one.text)]))}
     missing = [place for place, one in enumerate(theme.classes) if one.key not in named]
     # Who puts all he tells under headings of aspects has left out those without one; else what is told decides.
-    under = sum(theme.class_under(one.item.statement.heading) is not None for one in problems)
+    under = sum(theme.class_under(one.item.statement.heading, verbatim=True) is not None for one in problems)
     if missing and problems and under < _ALL_UNDER * len(problems):
         best = likely([one.text for one in problems]).max(axis=0)
         missing = [place for place in missing if best[place] < rule["likely"]]

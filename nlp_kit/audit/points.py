@@ -6,21 +6,20 @@ from dataclasses import dataclass
 
 from nlp_kit.audit.form import place_of
 from nlp_kit.audit.rules import Finding, Rules
-from nlp_kit.audit.texts import LEAST_SENTENCE, MemberText, Sentence
+from nlp_kit.audit.texts import LEAST_SENTENCE, MemberText, Sentence, problem_share
 
 # Texts → how likely each is of every kind (corpora/audit/points): concrete, general, team, work, third, wish, praise,
 # criticism.
 Kinds = Callable[[Sequence[str]], Sequence[Mapping[str, float]]]
 
+# Kinds of points that are no problem of the writer's own.
+_NOT_OWN = ("team", "wish", "praise", "criticism")
 # A sentence that leads up to the points is none of them.
 _LEAD_IN = {"preamble": 0.5, "heading": 0.5, "measure": 0.6}
 # Who says 我 of himself does not hide behind others.
 _FIRST_PERSON = re.compile("我(?!们)|本人")
-# Whom nobody can name: 有的同志, 个别党员, 一些年轻人, 有人.
-_INDEFINITE = re.compile(
-    "(?:有的|有些|有个别|个别|一些|一部分|部分|少数|某些|不少|极少数|多数)[^，。；]{0,8}?"
-    "(?:同志|党员|干部|职工|人|员工|同事|青年|骨干|老师|医生|护士|师傅|民警|队员|委员|领导)|有人|身边的?(?:同志|党员)"
-)
+# Whom nobody can name: 有的同志, 个别护工, 一些年轻人, 有人. What is meant by it, the classifier says.
+_INDEFINITE = re.compile("有的|有些|个别|一些|部分|少数|某些|某个|不少|多数|有人|大家|身边的?(?:同志|党员)")
 _LEAST_SIZE = 15
 # Criticism that names a defect leaves a passage with wishes in peace.
 _REAL_CRITICISM = 0.3
@@ -43,6 +42,12 @@ class Point:
     def kind(self) -> str:
         """The likeliest kind."""
         return max(self.shares, key=lambda kind: self.shares[kind])
+
+    @property
+    def own(self) -> float:
+        """How likely it is a problem of the writer's own: no one else's, no wish, no praise, no mere leading up."""
+        others = sum(self.shares[kind] for kind in _NOT_OWN)
+        return (1 - others) * max(problem_share(one.roles) for one in self.sentences)
 
 
 def told_points(text: MemberText) -> list[list[Sentence]]:
@@ -92,7 +97,8 @@ def _of_shares(text: MemberText, points: Sequence[Point], rules: Rules) -> Itera
         ("achievement_first", "praise", "先讲成绩，问题一笔带过"),
     ):
         own = [point for point in points if point.kind == kind]
-        share = sum(point.shares[kind] for point in points) / count
+        # Squared, so that many points that may just be of the kind do not make one that surely is.
+        share = sum(point.shares[kind] ** 2 for point in points) / count
         if own and share >= rules[key]["share"]:
             yield Finding(key, place_of(text, own[0].sentences), f"{count} 个问题里有 {len(own)} 个{what}")
     vague = [point for point in points if point.kind in ("general", "third")]

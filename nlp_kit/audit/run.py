@@ -63,8 +63,8 @@ def audit_texts(
     if last_year and rules["last_year_again"].on:
         for text in texts:
             if text.member in last_year:
-                rule = rules["last_year_again"]
-                found += answers.last_year_again(text, last_year[text.member], rule, judges.again)
+                rule, weights = rules["last_year_again"], judges.weights["last_year_again"]
+                found += answers.last_year_again(text, last_year[text.member], rule, judges.again, weights)
     order = {text.member: number for number, text in enumerate(texts)}
     ranks = {key: number for number, key in enumerate(rules)}
     kept = [finding for finding in found if rules[finding.rule].on]

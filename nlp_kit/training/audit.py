@@ -1,7 +1,6 @@
 """Fit the models of the audit: the kinds of points, what goes together, and what lacks its counterpart."""
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +9,23 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from nlp_kit.audit.answers import Sides, measure_features, point_features, sides_of
+from nlp_kit.audit.answers import Score
 from nlp_kit.classify import StatementClassifier
 from nlp_kit.corpus import LabelledStatement
 from nlp_kit.engine import Engine
-from nlp_kit.evaluation.auditing import AuditedBranch, read_audited
-from nlp_kit.features import FloatArray
-from nlp_kit.pairs import WEIGHTS, PairModel, unit
+from nlp_kit.pairs import WEIGHTS, PairModel
+from nlp_kit.training.linked import Example, LinkedText, Rows, read_examples, read_linked
 from nlp_kit.training.manifest import write_json, write_manifest
 
+KINDS = ("measures", "years")
+RULES = ("no_measure", "no_problem", "last_year_again")
+
 _VECTOR_SHARE = 0.5
-# How many texts with a measure or a problem taken out are made of each faultless one.
-_TAKEN_OUT = 3
-_REAL_WEIGHT = 3.0
-_EXCERPT = 10
 _SEEDS = 3
+# The hands are left out a third at a time.
+_FOLDS = 3
+# Texts that do not go together with a problem, for each that does.
+_WRONG = 3
 
 
 def fit_points(model: StatementClassifier, points: Sequence[LabelledStatement], folder: Path) -> dict[str, Any]:
@@ -46,123 +47,99 @@ def fit_points(model: StatementClassifier, points: Sequence[LabelledStatement], 
 
 
 def fit_pairs(engine: Engine, corpus: Path, folder: Path) -> dict[str, Any]:
-    """Train the towers on pairs, then what decides from their scores on the development branches; save both.
+    """Train the towers on pairs, then what decides from the scores of towers that have not seen a hand; save both.
 
     Args:
         engine: The loaded models, which see the texts.
         corpus: ``corpora/audit``.
         folder: Where the model goes.
     """
-    towers: dict[str, NDArray[np.float16]] = {}
-    metrics: dict[str, Any] = {}
-    for kind in ("measures", "years"):
-        rows = [json.loads(line) for line in (corpus / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()]
-        last = max(row["batch"] for row in rows)
-        held = [row for row in rows if row["batch"] == last]
-        metrics[kind] = {"pairs": len(rows), "auc_on_a_left_out_writer": _auc(engine, rows, held, last)}
-        towers[f"{kind}_left"], towers[f"{kind}_right"] = _towers(engine, rows)
+    texts = read_linked(corpus / "linked.jsonl")
+    examples = {kind: read_examples(corpus / f"{kind}.jsonl") for kind in KINDS}
+    for kind in KINDS:
+        examples[kind] += [one for text in texts for one in text.examples(kind)]
+    rng = np.random.default_rng(0)
+    rows: list[Rows] = []
+    right: dict[str, dict[str, float]] = {kind: {} for kind in KINDS}
+    hands = sorted({text.hand for text in texts})
+    for left_out in (hands[start::_FOLDS] for start in range(_FOLDS)):
+        known = {kind: [one for one in examples[kind] if one.hand not in left_out] for kind in KINDS}
+        model = PairModel(_towers(engine, known, 1), engine.pair_views)
+        answered, again = _scores(model)
+        for hand in left_out:
+            own = [text for text in texts if text.hand == hand]
+            right["measures"][hand] = _auc(own, "measures", answered)
+            right["years"][hand] = _auc(own, "years", again)
+            rows += [row for text in own for row in (*text.answer_rows(answered, rng), *text.again_rows(again))]
+    towers = _towers(engine, examples, _SEEDS)
     folder.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(folder / WEIGHTS, allow_pickle=False, **towers)
-    model = PairModel(folder, engine.pair_views)
-    branches = [one for one in read_audited(corpus / "branches", engine) if one.name.startswith("dev")]
-    metrics["weights"] = {
-        "no_measure": _decide(branches, model, _points_and_labels),
-        "no_problem": _decide(branches, model, _measures_and_labels),
+    metrics = {
+        "examples": {kind: len(known) for kind, known in examples.items()},
+        "texts": len(texts),
+        "auc_on_left_out_hands": right,
+        "weights": {rule: _decision([row for row in rows if row.rule == rule]) for rule in RULES},
     }
     write_json(folder / "metrics.json", metrics)
     write_manifest(folder, ("torch", "scikit-learn", "numpy", "onnxruntime"), "0")
     return metrics
 
 
-def _towers(engine: Engine, rows: Sequence[dict[str, Any]]) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
+def _scores(model: PairModel) -> tuple[Score, Score]:
+    """Return how the audit asks for answers and for what comes back (``nlp_kit.pipeline.audit_judges``)."""
+    return (
+        lambda left, right: model.score("measures", left, right, issues=True),
+        lambda left, right: model.score("years", left, right, issues=False),
+    )
+
+
+def _towers(
+    engine: Engine, examples: Mapping[str, Sequence[Example]], trainings: int
+) -> dict[str, NDArray[np.float16]]:
     from nlp_kit.training.towers import TowerSettings, train_towers  # needs torch
 
-    triples = [
-        (number, row["left"], same, row["other"][place % len(row["other"])])
-        for number, row in enumerate(rows)
-        for place, same in enumerate(row["same"])
-    ]
-    sides = [np.hstack(engine.pair_views([str(triple[place]) for triple in triples])) for place in (1, 2, 3)]
-    groups = [triple[0] for triple in triples]
-    tried = [train_towers(sides[0], sides[1], sides[2], groups, TowerSettings(seed=seed)) for seed in range(_SEEDS)]
-    return np.stack([one for one, _ in tried]), np.stack([other for _, other in tried])
+    towers = {}
+    for kind, known in examples.items():
+        triples = [
+            (number, one.left, same, other)
+            for number, one in enumerate(known)
+            for place, same in enumerate(one.same)
+            for other in _wrong(one.other, place)
+        ]
+        lefts, rights, wrongs = (
+            np.hstack(engine.pair_views([str(triple[place]) for triple in triples])) for place in (1, 2, 3)
+        )
+        groups = [triple[0] for triple in triples]
+        tried = [train_towers(lefts, rights, wrongs, groups, TowerSettings(seed=seed)) for seed in range(trainings)]
+        towers[f"{kind}_left"] = np.stack([one for one, _ in tried])
+        towers[f"{kind}_right"] = np.stack([other for _, other in tried])
+    return towers
 
 
-def _auc(engine: Engine, rows: Sequence[dict[str, Any]], held: Sequence[dict[str, Any]], last: str) -> float:
-    """Return how well towers that have not seen a writer tell his counterparts from his other texts."""
-    tried = list(zip(*_towers(engine, [row for row in rows if row["batch"] != last]), strict=True))
-    scores, labels = [], []
-    for row in held:
-        texts = [*row["same"], *row["other"]]
-        left, right = (np.hstack(engine.pair_views(side)) for side in ([row["left"]], texts))
-        scores += np.mean([unit(left @ one) @ unit(right @ other).T for one, other in tried], axis=0)[0].tolist()
-        labels += [1] * len(row["same"]) + [0] * len(row["other"])
+def _wrong(texts: Sequence[str], place: int) -> list[str]:
+    """Return a few of the texts, others for each place."""
+    count = min(_WRONG, len(texts))
+    return [texts[(place * count + number) % len(texts)] for number in range(count)]
+
+
+def _auc(texts: Sequence[LinkedText], kind: str, score: Score) -> float:
+    """Return how well scores tell counterparts from other texts of the same writer."""
+    sides = [(one.points, one.measures) if kind == "measures" else (one.past, one.points) for one in texts]
+    scores = np.concatenate([score(*side).ravel() for side in sides])
+    labels = np.concatenate([(one.answered if kind == "measures" else one.again).ravel() for one in texts])
     return round(float(roc_auc_score(labels, scores)), 4)
 
 
-Labelled = Callable[[Sides, set[str]], tuple[FloatArray, list[bool]]]
-
-
-def _points_and_labels(sides: Sides, excerpts: set[str]) -> tuple[FloatArray, list[bool]]:
-    texts = ["".join(one.text for one in point) for point in sides.points]
-    return point_features(sides.pairs), [_holds(text, excerpts) for text in texts]
-
-
-def _measures_and_labels(sides: Sides, excerpts: set[str]) -> tuple[FloatArray, list[bool]]:
-    texts = ["".join(one.text for one in measure) for measure in sides.measures]
-    return measure_features(sides.pairs, sides.causes), [_holds(text, excerpts) for text in texts]
-
-
-def _holds(text: str, excerpts: set[str]) -> bool:
-    return any(excerpt in "".join(text.split()) for excerpt in excerpts)
-
-
-def _decide(branches: Sequence[AuditedBranch], model: PairModel, labelled: Labelled) -> dict[str, Any]:
-    """Return a logistic regression, fitted on what was labelled and on texts with a side taken out."""
-    rule = "no_measure" if labelled is _points_and_labels else "no_problem"
-    features, labels, weights = [], [], []
-    rng = np.random.default_rng(0)
-    for branch in branches:
-        for text in branch.texts:
-            sides = sides_of(text, lambda left, right: model.score("measures", left, right, issues=True))
-            if min(sides.pairs.shape) < 1:
-                continue
-            found = branch.excerpts(text.member, rule)
-            rows, own = labelled(sides, {one[:_EXCERPT] for one in found})
-            features.append(rows)
-            labels += own
-            weights += [_REAL_WEIGHT] * len(own)
-            if not branch.findings[text.member] & {"no_measure", "no_problem"}:
-                for rows, own in _taken_out(sides, rule, rng):
-                    features.append(rows)
-                    labels += own
-                    weights += [1.0] * len(own)
-    stacked = np.vstack(features)
-    mean, scale = stacked.mean(axis=0), np.maximum(stacked.std(axis=0), 1e-9)
-    fitted = LogisticRegression(max_iter=2000).fit((stacked - mean) / scale, labels, sample_weight=weights)
+def _decision(rows: Sequence[Rows]) -> dict[str, Any]:
+    """Return a logistic regression over standardized features."""
+    features = np.vstack([row.features for row in rows])
+    labels = np.concatenate([row.labels for row in rows])
+    weights = np.repeat([row.weight for row in rows], [len(row.labels) for row in rows])
+    mean, scale = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-9)
+    fitted = LogisticRegression(max_iter=2000).fit((features - mean) / scale, labels, sample_weight=weights)
     return {
         "mean": mean.round(5).tolist(),
         "scale": scale.round(5).tolist(),
         "coef": fitted.coef_[0].round(5).tolist(),
         "intercept": round(float(fitted.intercept_[0]), 5),
     }
-
-
-def _taken_out(sides: Sides, rule: str, rng: np.random.Generator) -> Iterator[tuple[FloatArray, list[bool]]]:
-    """Yield features and labels of a text from which the counterpart of a problem or of a measure was taken out."""
-    pairs, causes = sides.pairs, sides.causes
-    points, measures = pairs.shape
-    if points < 3 or measures < 3:
-        return
-    home, choice = pairs.argmax(axis=0), pairs.argmax(axis=1)
-    for _ in range(_TAKEN_OUT):
-        point = int(rng.integers(points))
-        own = (home == point) | (np.arange(measures) == choice[point])
-        if own.sum() > 2 or (~own).sum() < 2:
-            continue
-        if rule == "no_measure":
-            yield point_features(pairs[:, ~own]), [place == point for place in range(points)]
-        else:
-            kept = np.arange(points) != point
-            left = causes[~np.isin(causes.argmax(axis=1), np.flatnonzero(own))] if len(causes) else causes
-            yield measure_features(pairs[kept], left), (home == point).tolist()
