@@ -79,6 +79,7 @@ def test_personal_data_is_found_from_its_first_to_its_last_character(text, kind,
         "订单编号20241006123456789012345",
         "第六卷（2021—2024），打印批次：240331-2",
         "1978年12月18日，十一届三中全会召开",
+        "四月里二号线返工",
     ],
 )
 def test_what_is_no_personal_data_stays(text):
@@ -117,6 +118,13 @@ def test_members_of_the_list_are_masked_whatever_the_finder_says():
 def test_findings_never_overlap_and_the_first_kind_counts():
     masker = Masker(lambda text: [Finding(0, len(text), "unit")])
     assert [Finding(2, 13, "phone")] == masker.find("打给13800138000")[:1]
+
+
+def test_findings_of_one_kind_that_overlap_are_joined():
+    text = "住六合市水塘镇街上居委会4栋1单元201"
+    masker = Masker(lambda _: [Finding(1, 12, "address")])
+
+    assert [Finding(1, len(text), "address")] == masker.find(text)
 
 
 @settings(max_examples=200, deadline=None)
@@ -224,3 +232,16 @@ def test_what_is_found_once_is_found_again(engine):
     found = [text[one.start : one.end] for one in NameTagger(engine.tokenizer.is_word).find(text)]
 
     assert {"滕永贵", "永贵"} <= set(found)
+
+
+def test_a_body_of_the_party_behind_an_organisation_is_part_of_its_name(engine):
+    text = "我向沙岭县第三中学党总支作了检讨，清河供水公司工会也来了人。"
+    found = [text[one.start : one.end] for one in engine.masker().find(text) if one.kind == "unit"]
+
+    assert ["沙岭县第三中学党总支", "清河供水公司工会"] == found
+
+
+def test_a_short_name_of_a_firm_is_an_organisation(engine):
+    text = "监理单位和施工方鑫达的人一起吃了饭，鑫达的项目经理付的钱。"
+
+    assert "鑫达" in [text[one.start : one.end] for one in engine.masker().find(text) if one.kind == "unit"]

@@ -100,14 +100,19 @@ def _shown(text: str, finding: Finding) -> str:
 
 
 def _without_overlaps(found: Sequence[Finding], length: int) -> list[Finding]:
-    """Return findings of which no two touch the same character; earlier ones count, then longer ones."""
-    taken = [False] * length
-    kept = []
-    for finding in found:
-        if finding.start < finding.end and not any(taken[finding.start : finding.end]):
-            taken[finding.start : finding.end] = [True] * (finding.end - finding.start)
-            kept.append(finding)
-    return sorted(kept)
+    """Return findings of which no two touch: of one kind they are joined, else the earlier one counts."""
+    # Character → number of the finding that holds it.
+    holder = [-1] * length
+    kept: dict[int, Finding] = {}
+    for number, one in enumerate(found):
+        touched = [kept[place] for place in set(holder[one.start : one.end]) if place >= 0]
+        if one.start >= one.end or any(other.kind != one.kind for other in touched):
+            continue
+        start = min(each.start for each in (one, *touched))
+        end = max(each.end for each in (one, *touched))
+        kept[number] = Finding(start, end, one.kind)
+        holder[start:end] = [number] * (end - start)
+    return sorted({kept[place] for place in set(holder) if place >= 0})
 
 
 @cache

@@ -48,11 +48,13 @@ _NO_SPEAKER = frozenset({"原因", "措施", "时间", "地点", "方向", "应�
 
 # What is no name by its form must be this sure, and what is a word too even surer.
 SURE, SUREST = 0.9, 0.97
-MIN_LENGTH: Mapping[Kind, int] = {"unit": 3, "address": 3, "amount": 2}
+MIN_LENGTH: Mapping[Kind, int] = {"unit": 2, "address": 3, "amount": 2}
 SURE_FACT = 0.6
+# Shorter names of organisations (宏达) are mostly other words.
+_FULL_UNIT = 3
 # How an organisation's name may go on behind what the model has marked.
 _REST = re.compile(
-    r"(?:机关)?(?:党委|党组|党工委|纪委|工会|团委|妇联)"
+    r"(?:机关)?(?:党委|党组|党工委|纪委|工会|团委|妇联)|(?<=党)(?:总支|支部|委|小?组)"
     r"|[\u4e00-\u9fff]{0,8}(?:党支部|党总支|党小组|支部|营业部|项目部|经营部|修理部|急诊|门诊|分公司|公司|联合社|合作社|学校|医院|总厂|车队)"
 )
 
@@ -125,7 +127,8 @@ class NameTagger:
         """Whether what the model has marked has the form of a name or of an organisation."""
         words = text[found.start : found.end]
         if found.kind != "name":
-            return len(words) >= MIN_LENGTH[found.kind] and sure >= SURE_FACT
+            short = found.kind == "unit" and len(words) < _FULL_UNIT
+            return len(words) >= MIN_LENGTH[found.kind] and sure >= (SURE if short else SURE_FACT)
         addressed = text.startswith(_posts(), found.end)
         if len(words) == 1:
             return surname_of(words) != "" and (

@@ -1,4 +1,4 @@
-"""Build the shipped tagger, its lexer and the table of name characters: ``make names`` (an hour and a quarter, 2 cores)."""
+"""Build the shipped tagger, its lexer and the table of name characters: ``make names`` (75 minutes, 2 cores)."""
 
 import json
 import random
