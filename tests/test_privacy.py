@@ -213,6 +213,10 @@ def test_the_lexer_sees_every_character_for_itself():
     assert features.tolist() == lexer.features("滕永贵说，Ａ!").tolist()
 
 
+def test_a_label_below_a_label_is_no_name():
+    assert [] == list(find_columns("姓名\t幸福来\n曾用名\t幸来娃"))
+
+
 def test_a_missing_lexer_is_said(tmp_path):
     with pytest.raises(DataError):
         Lexer(tmp_path).features("字")

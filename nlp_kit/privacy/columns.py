@@ -24,6 +24,8 @@ _HEADERS: dict[Kind, tuple[str, str]] = {
 _COLUMNS = [(re.compile(header), kind, re.compile(cell)) for kind, (header, cell) in _HEADERS.items()]
 _MAX_HEADER = 8
 _REDACTED = re.compile("[某×*＊]")
+# In a form, what stands below 姓名 is the next label.
+_LABEL = re.compile("(?:用|笔|别|签)名$")
 
 
 def find_columns(text: str) -> Iterator[Finding]:
@@ -60,7 +62,7 @@ def _row(position: int, cells: list[str], headers: list[str]) -> Iterator[Findin
 
 
 def _may_be(kind: Kind, words: str) -> bool:
-    """Whether a cell is no redacted or empty entry; a name begins with a family name or is written with a dot."""
-    if _REDACTED.search(words):
+    """Whether a cell is no redacted entry and no label; a name begins with a family name or is written with a dot."""
+    if _REDACTED.search(words) or _LABEL.search(words):
         return False
     return kind != "name" or bool(surname_of(words)) or "·" in words
