@@ -41,13 +41,15 @@ MAX_CHARACTERS = 126
 # Words that a name may follow, and family names that are too often other words.
 _BEFORE_NAMES = frozenset("老小和与跟找被给请问听让叫说及对是向由")
 _DOUBTFUL = frozenset("任和向由于原时全从党支常管严单安方成关连高平金程应边经都当各该与及同本新老现首前后双总分正")
-_DOUBTFUL |= frozenset("车水占户利来布国那相诸终扶")
+_DOUBTFUL |= frozenset("车水占户利来布国那相诸终扶位别")
 _CHAT = re.compile(r"^([\u4e00-\u9fff]{2,3})\s+\d{1,2}:\d\d", re.MULTILINE)
 _SPEECH = re.compile(r"^([\u4e00-\u9fff]{1,3})[：:]", re.MULTILINE)
 _NO_SPEAKER = frozenset({"原因", "措施", "时间", "地点", "方向", "应到", "金额", "单位", "成绩", "简历"})
 
 # What is no name by its form must be this sure, and what is a word too even surer.
 SURE, SUREST = 0.9, 0.97
+# From which probability on a character beside a name belongs to it.
+PERHAPS = 0.25
 MIN_LENGTH: Mapping[Kind, int] = {"unit": 2, "address": 3, "amount": 2}
 SURE_FACT = 0.6
 # Shorter names of organisations (宏达) are mostly other words.
@@ -92,8 +94,12 @@ class NameTagger:
         return found + list(self._again(text, found))
 
     def _spans(self, text: str, offset: int, shares: NDArray[np.float32]) -> Iterator[Finding]:
-        """Yield the runs of characters that belong to a name; a first character begins a new one."""
-        inside = 1 - shares[:, 0] >= self.threshold
+        """Yield the runs of characters that belong to a name; a first character begins a new one.
+
+        What stands beside a run and only may belong to it is taken along.
+        """
+        sums = 1 - shares[:, 0]
+        inside, perhaps = sums >= self.threshold, sums >= PERHAPS
         labels = shares[:, 1:].argmax(axis=1) + 1
         start = 0
         while start < len(inside):
@@ -103,8 +109,12 @@ class NameTagger:
             end = start + 1
             while end < len(inside) and inside[end] and labels[end] % 2 == 0:
                 end += 1
-            one = Finding(offset + start, offset + end, KINDS[(int(labels[start]) - 1) // 2])
-            sure = float((1 - shares[start:end, 0]).mean())
+            kind, sure = KINDS[(int(labels[start]) - 1) // 2], float(sums[start:end].mean())
+            while start > 0 and perhaps[start - 1] and not inside[start - 1]:
+                start -= 1
+            while end < len(inside) and perhaps[end] and not inside[end]:
+                end += 1
+            one = Finding(offset + start, offset + end, kind)
             if self._is_sound(text, one, sure):
                 yield one
             start = end
@@ -131,12 +141,14 @@ class NameTagger:
             return len(words) >= MIN_LENGTH[found.kind] and sure >= (SURE if short else SURE_FACT)
         addressed = text.startswith(_posts(), found.end)
         if len(words) == 1:
-            return surname_of(words) != "" and (
-                addressed or text[max(found.start - 1, 0) : found.start] in ("老", "小", "阿")
-            )
-        if self.is_word(words) and not addressed:
-            return sure >= SUREST
+            before = text[max(found.start - 1, 0) : found.start]
+            called = addressed or before in ("老", "小", "阿")
+            known = surname_of(words) != ""
+            # 17位同志 is nobody's name.
+            return not before.isnumeric() and ((known and called) or ((known or called) and sure >= SUREST))
         looks = bool(surname_of(words)) or foreign_score(words) > 0
+        if self.is_word(words) and not (addressed and looks):
+            return sure >= SUREST
         return sure >= (self.threshold if looks else SURE)
 
     def _shares(self, piece: str) -> NDArray[np.float32]:
