@@ -48,7 +48,7 @@ _NO_SPEAKER = frozenset({"原因", "措施", "时间", "地点", "方向", "应�
 
 # What is no name by its form must be this sure, and what is a word too even surer.
 SURE, SUREST = 0.9, 0.97
-# From which probability on a character beside a name belongs to it.
+# From which probability on a character before a name belongs to it.
 PERHAPS = 0.25
 MIN_LENGTH: Mapping[Kind, int] = {"unit": 2, "address": 3, "amount": 2}
 SURE_FACT = 0.6
@@ -96,7 +96,7 @@ class NameTagger:
     def _spans(self, text: str, offset: int, shares: NDArray[np.float32]) -> Iterator[Finding]:
         """Yield the runs of characters that belong to a name; a first character begins a new one.
 
-        What stands beside a run and only may belong to it is taken along.
+        What stands before a run and only may belong to it is taken along.
         """
         sums = 1 - shares[:, 0]
         inside, perhaps = sums >= self.threshold, sums >= PERHAPS
@@ -112,8 +112,6 @@ class NameTagger:
             kind, sure = KINDS[(int(labels[start]) - 1) // 2], float(sums[start:end].mean())
             while start > 0 and perhaps[start - 1] and not inside[start - 1]:
                 start -= 1
-            while end < len(inside) and perhaps[end] and not inside[end]:
-                end += 1
             one = Finding(offset + start, offset + end, kind)
             if self._is_sound(text, one, sure):
                 yield one
