@@ -78,7 +78,7 @@ def plot_categories(classified: Classified) -> "Figure":
             hovertemplate="%{x}<br>%{y} 条<extra>" + state + "</extra>",
         )
     # Room for two lines above the highest bar.
-    top = max(1, *all_.values()) * 1.2
+    top = max([1, *all_.values()]) * 1.2
     figure.update_layout(barmode="stack", yaxis={"range": [0, top], "tickformat": "d"}, showlegend=False)
     return figure
 
