@@ -176,6 +176,12 @@ def test_the_command_measures_one_part(cli):
     assert ["challenge"] == list(json.loads(run.stdout))
 
 
+def test_the_help_names_everything_that_can_be_measured(cli):
+    shown = "".join(cli("evaluate", "--help").stdout.decode().split())
+
+    assert [] == [part for part in PARTS if part not in shown]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
