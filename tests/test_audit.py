@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp_kit.audit.answers import again_features
+from nlp_kit.audit.answers import again_features, no_problem, sides_of
 from nlp_kit.audit.copies import comparable, shared_pairs, shared_passages
 from nlp_kit.audit.points import sorted_points
 from nlp_kit.audit.posts import claimed_posts
@@ -214,6 +214,14 @@ def test_only_a_problem_of_the_writers_own_wants_a_measure(engine, text):
     )
 
     assert first.own > 0.5 > second.own
+
+
+def test_no_measure_is_called_needless_where_one_or_two_paragraphs_hold_all_problems(engine, text):
+    judges = audit_judges(engine, None)
+    sides = sides_of(text, judges.answered)
+
+    assert 0 < len(sides.points) < 3 and sides.measures
+    assert [] == list(no_problem(text, sides, {"likely": 0.0}, judges.weights["no_problem"]))
 
 
 def test_nothing_is_compared_with_nothing(engine):

@@ -179,8 +179,11 @@ def no_measure(
 
 
 def no_problem(text: MemberText, sides: Sides, rule: Rule, weights: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield a finding for every measure that answers no problem and no cause."""
-    if not sides.points or not sides.measures:
+    """Yield a finding for every measure that answers no problem and no cause.
+
+    Where the problems stand in one or two paragraphs, what a measure answers cannot be told from the others.
+    """
+    if len(sides.points) < _PARAGRAPHS or not sides.measures:
         return
     shares = verdict(measure_features(sides.pairs, sides.causes), weights)
     for measure, share in zip(sides.measures, shares, strict=True):
