@@ -49,7 +49,15 @@ class PairModel:
         except (OSError, ValueError) as error:
             raise damaged_model(folder.name) from error
 
-    def score(self, kind: str, left: Sequence[str], right: Sequence[str], *, issues: bool) -> FloatArray:
+    def answered(self, problems: Sequence[str], measures: Sequence[str]) -> FloatArray:
+        """Return how well each measure answers each problem, shape (n_problems, n_measures)."""
+        return self._score("measures", problems, measures, issues=True)
+
+    def again(self, past: Sequence[str], now: Sequence[str]) -> FloatArray:
+        """Return how well each problem of last year and each of this year go together, shape (n_past, n_now)."""
+        return self._score("years", past, now, issues=False)
+
+    def _score(self, kind: str, left: Sequence[str], right: Sequence[str], *, issues: bool) -> FloatArray:
         """Return how well each pair goes together, shape (n_left, n_right).
 
         Args:

@@ -57,13 +57,12 @@ def plot_categories(classified: Classified) -> "Figure":
     figure = _figure()
     names = short_names_of(classified)
     problems = [one for one in classified.items if one.prediction.category and not (one.copied or one.dropped)]
-    all_, wait = (
-        Counter(one.prediction.category for one in problems if one.prediction.review or not only)
-        for only in (False, True)
+    sorted_, wait = (
+        Counter(one.prediction.category for one in problems if one.prediction.review == waiting)
+        for waiting in (False, True)
     )
-    for state, waiting in (("已归类", False), (WAITING, True)):
-        own = [one for one in problems if one.prediction.review == waiting]
-        counts = Counter(one.prediction.category for one in own)
+    all_ = sorted_ + wait
+    for state, waiting, counts in (("已归类", False, sorted_), (WAITING, True, wait)):
         figure.add_bar(
             name=state,
             x=list(names.values()),

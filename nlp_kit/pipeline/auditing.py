@@ -92,8 +92,8 @@ def audit_judges(engine: Engine, theme: Theme | None) -> Judges:
     """Return the models as the rules of the audit ask them."""
     return Judges(
         engine.point_kinds,
-        lambda left, right: engine.pairs.score("measures", left, right, issues=True),
-        lambda left, right: engine.pairs.score("years", left, right, issues=False),
+        engine.pairs.answered,
+        engine.pairs.again,
         engine.pair_weights,
         engine.new_few_shot().fit(theme.classes).predict_proba if theme else None,
     )

@@ -65,12 +65,12 @@ def fit_pairs(engine: Engine, corpus: Path, folder: Path) -> dict[str, Any]:
     for left_out in (hands[start::_FOLDS] for start in range(_FOLDS)):
         known = {kind: [one for one in examples[kind] if one.hand not in left_out] for kind in KINDS}
         model = PairModel(_towers(engine, known, 1), engine.pair_views)
-        answered, again = _scores(model)
         for hand in left_out:
             own = [text for text in texts if text.hand == hand]
-            right["measures"][hand] = _auc(own, "measures", answered)
-            right["years"][hand] = _auc(own, "years", again)
-            rows += [row for text in own for row in (*text.answer_rows(answered, rng), *text.again_rows(again))]
+            right["measures"][hand] = _auc(own, "measures", model.answered)
+            right["years"][hand] = _auc(own, "years", model.again)
+            for text in own:
+                rows += [*text.answer_rows(model.answered, rng), *text.again_rows(model.again)]
     towers = _towers(engine, examples, _SEEDS)
     folder.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(folder / WEIGHTS, allow_pickle=False, **towers)
@@ -83,14 +83,6 @@ def fit_pairs(engine: Engine, corpus: Path, folder: Path) -> dict[str, Any]:
     write_json(folder / "metrics.json", metrics)
     write_manifest(folder, ("torch", "scikit-learn", "numpy", "onnxruntime"), "0")
     return metrics
-
-
-def _scores(model: PairModel) -> tuple[Score, Score]:
-    """Return how the audit asks for answers and for what comes back (``nlp_kit.pipeline.audit_judges``)."""
-    return (
-        lambda left, right: model.score("measures", left, right, issues=True),
-        lambda left, right: model.score("years", left, right, issues=False),
-    )
 
 
 def _towers(
@@ -124,9 +116,9 @@ def _wrong(texts: Sequence[str], place: int) -> list[str]:
 
 def _auc(texts: Sequence[LinkedText], kind: str, score: Score) -> float:
     """Return how well scores tell counterparts from other texts of the same writer."""
-    sides = [(one.points, one.measures) if kind == "measures" else (one.past, one.points) for one in texts]
-    scores = np.concatenate([score(*side).ravel() for side in sides])
-    labels = np.concatenate([(one.answered if kind == "measures" else one.again).ravel() for one in texts])
+    sides = [one.sides(kind) for one in texts]
+    scores = np.concatenate([score(left, right).ravel() for left, right, _ in sides])
+    labels = np.concatenate([linked.ravel() for _, _, linked in sides])
     return round(float(roc_auc_score(labels, scores)), 4)
 
 

@@ -75,10 +75,16 @@ class LinkedText:
     answered: NDArray[np.bool_]
     again: NDArray[np.bool_]
 
+    def sides(self, kind: str) -> tuple[tuple[str, ...], tuple[str, ...], NDArray[np.bool_]]:
+        """Return what is on the left, on the right, and what of it is linked: problems and measures, or the years."""
+        if kind == "measures":
+            return self.points, self.measures, self.answered
+        return self.past, self.points, self.again
+
     def examples(self, kind: str) -> Iterator[Example]:
         """Yield each problem with its measures (``measures``), or each of last year's with this year's (``years``)."""
-        lefts, rights = (self.points, self.measures) if kind == "measures" else (self.past, self.points)
-        for left, row in zip(lefts, self.answered if kind == "measures" else self.again, strict=True):
+        lefts, rights, linked = self.sides(kind)
+        for left, row in zip(lefts, linked, strict=True):
             same = tuple(right for right, own in zip(rights, row, strict=True) if own)
             other = tuple(right for right, own in zip(rights, row, strict=True) if not own)
             if same and other:
