@@ -106,11 +106,11 @@ class Engine:
 
     @cached_property
     def _names(self) -> NameTagger:
-        return NameTagger(self.tokenizer.is_word)
+        return NameTagger(self.tokenizer.frequency)
 
     def masker(self, members: Iterable[str] = ()) -> Masker:
         """Return a masker that knows some members' names; all maskers of an engine share the loaded tagger."""
-        return Masker(self._names.find, members)
+        return Masker(self._names.find, members, self.tokenizer.frequency)
 
     @cached_property
     def classifier(self) -> StatementClassifier:

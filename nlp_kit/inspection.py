@@ -84,7 +84,8 @@ def inspect_files(
     listing = list_files(files, exclude=exclude)
     roster = load_roster(members) if members is not None else Roster()
     certain = tuple(dict.fromkeys([*names, *roster.names]))
-    masker = Masker(NameTagger(Tokenizer().is_word).find, certain)
+    frequency = Tokenizer().frequency
+    masker = Masker(NameTagger(frequency).find, certain, frequency)
     texts, unreadable = [], list(listing.unreadable)
     with IsolatedReader() as reader:
         for done, file in enumerate(listing.files):

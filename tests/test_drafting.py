@@ -414,8 +414,9 @@ def test_two_short_behaviours_take_turns_in_form():
     assert "，有能推就推的，也有能躲就躲的" == details(["能推就推", "能躲就躲"], 3, 1)
 
 
-def test_cases_of_some_are_told_as_part_of_them():
+def test_cases_of_some_are_told_as_part_of_them_and_in_turn_as_examples():
     assert "，其中有的能推就推" == details(["能推就推"], 3, 0, among=True)
+    assert "，比如有的能推就推" == details(["能推就推"], 3, 1, among=True)
 
 
 def test_a_wording_that_begins_with_a_thing_is_not_quoted():

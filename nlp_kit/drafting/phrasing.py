@@ -49,14 +49,17 @@ def sentence(
 def details(behaviours: Sequence[str], members: int, turn: int, *, among: bool = False) -> str:
     """Return the behaviours, each told as the case of some member; of one member alone 有的 would make two.
 
-    Behind 有的同志 the cases are told as 其中, else they would stand beside those whom they are part of.
+    Behind 有的同志 the cases are told as 其中 or 比如 in turn, else they would stand beside those whom they are part
+    of.
     """
     if members == 1:
         return "".join(f"，{one}" for one in behaviours)
-    lead = "，其中" if among and behaviours else "，"
+    lead = "，其中" if among else "，"
     whole = any("，" in one for one in behaviours)
     if turn % 2 and len(behaviours) == 2 and not whole and max(map(len, behaviours)) <= _SHORT_BEHAVIOUR:
         return f"{lead}有{behaviours[0]}的，也有{behaviours[1]}的"
+    if among and turn % 2:
+        lead = "，比如"
     separator = "；" if whole else "，"
     return "".join(f"{separator if index else lead}有的{one}" for index, one in enumerate(behaviours))
 

@@ -19,6 +19,8 @@ _LUNAR = re.compile(
     rf"(?:初[{_CN}]|廿[{_CN}]|[一二]?十[{_CN}]?)(?![{_CN}年月个日号])"
 )
 _LAST_MONTH = re.compile(r"上个?月\s*\d{1,2}[日号號]")
+# The second day of 9月13日到24日.
+_UNTIL = re.compile(r"(?<=[日号][到至—~-])\d{1,2}[日号]")
 _BIRTH = (
     rf"(?:{_DATE}|{_YEAR}年{_MONTH}月\d{{1,2}}|{_DOTTED}"
     rf"|{_YEAR}\s*年\s*{_MONTH}\s*月(?!\s*\d)|(?:19|20)\d\d\s*[-./]\s*\d{{1,2}})"
@@ -44,30 +46,32 @@ _PUBLIC_DAY = re.compile(
 # A day in a table's cell or at the start of a line.
 _DAY_CELL = re.compile(r"(?<![^\t\n—])(?:1[0-2]|[1-9])/(?:[12]\d|3[01]|[1-9])(?=[\t催报交]|[ \u3000][\u4e00-\u9fff])")
 # A column of birth dates in a table.
-_BIRTH_CELL = re.compile(rf"(?<=\t){_YEAR}\s*[年.]\s*{_MONTH}\s*月?(?=[\t\n])")
+_BIRTH_CELL = re.compile(rf"(?<=\t)(?:{_OF_BIRTH}|[4-9]\d)\s*[年.]\s*{_MONTH}\s*月?(?=[\t\n])")
 
 _MONEY_CN = "零一二两三四五六七八九十百千万半"
 _FORMAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万"
 _MONEY = re.compile(
-    rf"(?<![\d.])\d[\d,]*(?:\.\d+)?\s*(?:元|块\d?|圆|￥)(?!/)(?:钱|整)?"
-    rf"|[{_MONEY_CN}]*[{_MONEY_CN[1:12]}][{_MONEY_CN}]*(?:元|块)(?:钱|[{_CN}]毛?|\d)?"
+    rf"(?<![\d.])\d[\d,]*(?:\.\d+)?\s*[多来]?(?:元|块\d?|圆|￥)(?!/)(?:钱|整)?"
+    rf"|[{_MONEY_CN}]*[{_MONEY_CN[1:12]}][{_MONEY_CN}]*[多来]?[万千百]?(?:元|块)(?:钱|[{_CN}]毛?|\d)?"
     rf"|(?<![\d.])\d[\d,]*(?:\.\d+)?\s*[万千]\d?(?:元|块)?(?:钱)?(?![\d人斤亩户次个条份米里字吨瓦公多])"
     rf"|[￥¥]\s?\d[\d,]*(?:\.\d+)?|[{_FORMAL}]{{2,}}(?:元|圆|块)?整?|[{_CN}]+美?元整?"
 )
 # Spoken sums: no unit stands behind, and nothing that would be counted.
 _SPOKEN = re.compile(
-    rf"[一二两三四五六七八九十]+[万千百][{_MONEY_CN}来多]*(?:块|毛)?(?=[，。；、）)！？\t\n说都买没是我他她的呢吧]|$)"
+    rf"[一二两三四五六七八九十]+多?[万千百][{_MONEY_CN}来多]*(?:块|毛)?(?=[，。；、）)！？\t\n说都买没是我他她的呢吧]|$)"
     r"|(?<=红包)\d+(?:\.\d+)?|(?:(?<=奖金)|(?<=押金)|(?<=租金每月)|(?<=每人)|(?<=每月)|(?<=每天)|(?<=慰问)|(?<=欠)|(?<=罚)|(?<=扣)|(?<=赢过)|(?<=转账)|(?<=培训费))"
     r"\d{2,6}(?:\.\d+)?(?=[，。；、）)\t\n])"
 )
 _OF_UNIT = re.compile(
-    "产值|收入|营收|利润|投资|资金|经费|预算|标准|补贴|每亩|每吨|人均|单价|票价|党费|售价|价格|房价|定价|存款|贷款余额"
+    "人数|人次|粉丝|播放|点击|浏览|阅读|字数|写了|产值|收入|营收|利润|投资|资金|经费|预算|标准|补贴|每亩|每吨|人均|单价|票价|党费|售价|价格|房价|定价|存款|贷款余额"
     "|销售额|成本|造价|总价|合同额|支出|收费|定额|规定|单程|往返|应收|实收|每本|火化|寄存|每年$|不超过|—$|每[人户斤月天吨]$"
 )
 _OF_PERSON = re.compile(
-    "[我他她]|本人|随礼|份子|首付|凑|差|捐|慰问|买|卖|折价|值|合|赌|输|赢|交|押|饭|酒|烟|红包|礼|报销|借|欠|送|收|罚|赔|垫"
+    "[我他她]|本人|随礼|充值|挣|份子|首付|凑|差|捐|慰问|买|卖|折价|值|合|赌|输|赢|交|押|饭|酒|烟|红包|礼|报销|借|欠|送|收|罚|赔|垫"
     "|还|退|请客|工资|奖金|补助款|补偿|给|花|付|转|打到|扣|领|了|共|租|发|过|油|拿|掏|出"
 )
+# What follows where a number is no sum, or a limit.
+_NO_SUM = ("度", "克", "/人", "以上", "以下", "以内")
 # What a sum of money behind its own is for.
 _FOR_PERSON = re.compile("红包|礼|卡|押金|罚款|饭|烟|酒|份子|补交|没还|信封|收|青苗钱|我|都")
 
@@ -123,7 +127,7 @@ def find_facts(text: str) -> Iterator[Finding]:
         yield from (Finding(match.start(1), match.end(1), "birth_date") for match in born.finditer(plain))
     if "出生" in plain:
         yield from (Finding(match.start(), match.end(), "birth_date") for match in _BIRTH_CELL.finditer(plain))
-    for pattern in (_LUNAR, _FULL, _LAST_MONTH, _DAY_CELL):
+    for pattern in (_LUNAR, _FULL, _LAST_MONTH, _UNTIL, _DAY_CELL):
         for match in pattern.finditer(plain):
             if not _PUBLIC_DAY.match(plain, match.start()):
                 yield Finding(match.start(), match.end(), "date")
@@ -137,7 +141,11 @@ def _amounts(plain: str) -> Iterator[Finding]:
             clause = re.split("[。；！？\n]", plain[max(match.start() - 30, 0) : match.start()])[-1]
             nearest = re.split("[，\t]", clause)[-1]
             after = re.split("[。；！？\n，]", plain[match.end() : match.end() + 10])[0]
-            if _OF_UNIT.search(nearest) or match.group() in ("一块", "两块") or after.startswith(("度", "克", "/人")):
+            if (
+                _OF_UNIT.search(nearest)
+                or match.group() in ("一块", "两块")
+                or after.startswith(("度", "克", "/人", "以上", "以下", "以内"))
+            ):
                 continue
             if _OF_PERSON.search(clause) or _FOR_PERSON.search(after):
                 yield Finding(match.start(), match.end(), "amount")

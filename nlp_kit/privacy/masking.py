@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from nlp_kit.filenames import names_in_path
-from nlp_kit.names import surname_of
+from nlp_kit.names import given_name, surname_of
 from nlp_kit.privacy.columns import find_columns
 from nlp_kit.privacy.facts import find_facts
 from nlp_kit.privacy.finding import HALF_WIDTH, Finding, Kind
@@ -39,12 +39,17 @@ class Masker:
 
     Args:
         find_names: Finds names of persons and organisations in a text in simplified characters of full length.
-        members: Names that are certain.
+        members: Names that are certain; so are their given names that are no common words.
+        frequency: How often a dictionary has seen a word.
     """
 
-    def __init__(self, find_names: NameFinder, members: Iterable[str] = ()) -> None:
+    def __init__(
+        self, find_names: NameFinder, members: Iterable[str] = (), frequency: Callable[[str], int] = lambda _: 0
+    ) -> None:
         self._find_names = find_names
-        self._members = sorted({name for name in members if len(name) > 1}, key=len, reverse=True)
+        names = {name for name in members if len(name) > 1}
+        given = {given_name(name, frequency) for name in names} - {""}
+        self._members = sorted(names | given, key=lambda name: (-len(name), name))
 
     def find(self, text: str) -> list[Finding]:
         """Return the personal data in a text, in order, without overlaps."""

@@ -18,8 +18,11 @@ _ACCOUNT = re.compile(
     r"([A-Za-z][A-Za-z0-9_.-]{3,28}[A-Za-z0-9_]|\d(?:\s?\d){4,10})(?![A-Za-z0-9_@])"
 )
 _HANDLE = re.compile(
-    r"wxid_[A-Za-z0-9]{6,}|(?<![A-Za-z0-9_@./-])(?=[a-z0-9_-]*[a-z])(?=[a-z0-9_-]*\d)[a-z][a-z0-9]*[_-][a-z0-9_-]{3,20}(?![A-Za-z0-9_@./-])"
+    r"wxid_[A-Za-z0-9]{6,}|(?<![A-Za-z0-9_@./-])(?:(?=[a-z0-9_-]*[a-z])(?=[a-z0-9_-]*\d)[a-z][a-z0-9]*[_-][a-z0-9_-]{3,20}"
+    r"|[a-z][a-z0-9]+_[a-z0-9_]{2,20})(?![A-Za-z0-9_@./-])"
 )
+# A name on WeChat in quotation marks: 微信名“玫瑰与剑”.
+_QUOTED = re.compile(r"(?:微信|QQ|网)(?:名|昵称|号)[^，。；“\"「\n]{0,3}[“\"「]([^”\"」\n]{2,20})[”\"」]")
 # An account in brackets behind a name.
 _BRACKETED = re.compile(
     r"(?<=[\u4e00-\u9fff][（(])(?=[a-z0-9_-]*[\d_])([a-z][a-z0-9_-]{4,20})(?=[）)])",
@@ -85,5 +88,6 @@ _RULES: tuple[tuple[re.Pattern[str], Kind, Callable[[str, str], bool]], ...] = (
     (_ACCOUNT, "wechat", _always),
     (_HANDLE, "wechat", _always),
     (_BRACKETED, "wechat", _always),
+    (_QUOTED, "wechat", _always),
     (_PLATE, "plate", _always),
 )

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp_kit.errors import damaged_model
-from nlp_kit.names import foreign_score, load_surnames, surname_of
+from nlp_kit.names import foreign_score, given_name, load_surnames, surname_of
 from nlp_kit.privacy.finding import Finding, Kind
 from nlp_kit.privacy.lexer import Lexer
 from nlp_kit.privacy.views import views_of
@@ -42,6 +42,9 @@ MAX_CHARACTERS = 126
 _BEFORE_NAMES = frozenset("老小和与跟找被给请问听让叫说及对是向由")
 _DOUBTFUL = frozenset("任和向由于原时全从党支常管严单安方成关连高平金程应边经都当各该与及同本新老现首前后双总分正")
 _DOUBTFUL |= frozenset("车水占户利来布国那相诸终扶位别")
+# A longer name that begins with a shorter public one is another person's.
+_LONG_PUBLIC = 3
+_KIN = re.compile("师[傅父母兄姐弟妹]")
 _CHAT = re.compile(r"^([\u4e00-\u9fff]{2,3})\s+\d{1,2}:\d\d", re.MULTILINE)
 _SPEECH = re.compile(r"^([\u4e00-\u9fff]{1,3})[：:]", re.MULTILINE)
 _NO_SPEAKER = frozenset({"原因", "措施", "时间", "地点", "方向", "应到", "金额", "单位", "成绩", "简历"})
@@ -51,7 +54,7 @@ SURE, SUREST = 0.9, 0.97
 # From which probability on a character before a name belongs to it.
 PERHAPS = 0.25
 MIN_LENGTH: Mapping[Kind, int] = {"unit": 2, "address": 3, "amount": 2}
-SURE_FACT = 0.6
+SURE_FACT = 0.8
 # Shorter names of organisations (宏达) are mostly other words.
 _FULL_UNIT = 3
 # How an organisation's name may go on behind what the model has marked.
@@ -60,23 +63,34 @@ _REST = re.compile(
     r"|[\u4e00-\u9fff]{0,8}(?:党支部|党总支|党小组|支部|营业部|项目部|经营部|修理部|急诊|门诊|分公司|公司|联合社|合作社|学校|医院|总厂|车队)"
 )
 
+_WITHIN = 2
+# Schools as they are called for short: 实验二小.
+_SCHOOL = re.compile(
+    r"(?:实验|附属|城[关东西南北]|(?:[\u4e00-\u9fff]{2})?[市县区州])第?[一二三四五六七八九十][小中](?![时型心间旬队])学?"
+)
+# And how it may begin before that.
+_PARTY = "中共"
+
 _LINE = re.compile(r"[^\n\t]+")
 _PIECE = re.compile(f".{{1,{MAX_CHARACTERS - 1}}}(?:[。；！？]|$)|.{{1,{MAX_CHARACTERS}}}")
 _REDACTED = re.compile("[某×✕xX*＊□○]")
 _DOTTED = re.compile(r"[\u4e00-\u9fff]{2,6}(?:[·•・‧∙][\u4e00-\u9fff]{2,6})+")
+# The beginning of a title.
+_TITLE = re.compile(r"[《〈][\u4e00-\u9fff]*$")
+_LONGEST_TITLE = 20
 
 
 class NameTagger:
     """Finds names of persons and organisations, addresses, and sums of money that belong to a person.
 
     Args:
-        is_word: Whether a string is an everyday word; a name that is one must be plainer than others.
+        frequency: How often a dictionary has seen a word; a name that is one must be plainer than others.
         folder: Holds the model; the shipped one by default.
         threshold: From which probability on a character belongs to a name.
     """
 
-    def __init__(self, is_word: Callable[[str], bool], folder: Path | None = None, *, threshold: float = 0.5) -> None:
-        self.is_word = is_word
+    def __init__(self, frequency: Callable[[str], int], folder: Path | None = None, *, threshold: float = 0.5) -> None:
+        self.frequency = frequency
         self.folder = folder
         self.threshold = threshold
 
@@ -86,8 +100,8 @@ class NameTagger:
         Raises:
             DataError: A file of the model is missing or damaged.
         """
-        found = [Finding(*match.span(), "name") for match in _DOTTED.finditer(text)]
-        found += [*_addressed(text), *_speakers(text)]
+        found = [*_dotted(text), *_addressed(text), *_speakers(text)]
+        found += [Finding(*match.span(), "unit") for match in _SCHOOL.finditer(text)]
         for start, piece in _pieces(text):
             found += self._spans(text, start, self._shares(piece))
         found = [_whole(text, one) for one in found if not _is_public(text, one) and not _is_redacted(text, one)]
@@ -124,10 +138,10 @@ class NameTagger:
             words = text[one.start : one.end]
             if one.kind not in ("name", "unit") or len(words) < 2:
                 continue
-            given = words[len(surname_of(words)) :] if one.kind == "name" else ""
-            for part in (words, given):
-                if len(part) >= 3 or (len(part) == 2 and one.kind == "name" and not self.is_word(part)):
-                    known[part] = one.kind
+            if len(words) >= 3 or (one.kind == "name" and not self.frequency(words)):
+                known[words] = one.kind
+            if one.kind == "name" and (given := given_name(words, self.frequency)):
+                known[given] = "name"
         for part, kind in known.items():
             yield from (Finding(*match.span(), kind) for match in re.finditer(re.escape(part), text))
 
@@ -141,11 +155,14 @@ class NameTagger:
         if len(words) == 1:
             before = text[max(found.start - 1, 0) : found.start]
             called = addressed or before in ("老", "小", "阿")
+            # 师姐 is no 姐 of the family 师, and in 南门组长 there is no 南.
+            if _KIN.match(text, found.start) or (not called and self.frequency(text[found.start : found.start + 2])):
+                return False
             known = surname_of(words) != ""
             # 17位同志 is nobody's name.
             return not before.isnumeric() and ((known and called) or ((known or called) and sure >= SUREST))
         looks = bool(surname_of(words)) or foreign_score(words) > 0
-        if self.is_word(words) and not (addressed and looks):
+        if self.frequency(words) and not (addressed and looks):
             return sure >= SUREST
         return sure >= (self.threshold if looks else SURE)
 
@@ -186,6 +203,13 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
                 yield line.start() + piece.start(), piece.group()
 
 
+def _dotted(text: str) -> Iterator[Finding]:
+    """Yield names written with a dot; what begins a title (《锁麟囊·春秋亭》) is none."""
+    for match in _DOTTED.finditer(text):
+        if not _TITLE.search(text, max(match.start() - _LONGEST_TITLE, 0), match.start()):
+            yield Finding(*match.span(), "name")
+
+
 def _addressed(text: str) -> Iterator[Finding]:
     """Yield family names with a form of address behind (沈书记), where they are no part of another word."""
     for match in _surname_and_post().finditer(text):
@@ -201,14 +225,19 @@ def _speakers(text: str) -> Iterator[Finding]:
     lines = list(_SPEECH.finditer(text))
     often = {name for name, count in Counter(match[1] for match in lines).items() if count > 1 and surname_of(name)}
     for match in lines:
-        if match[1] in often and match[1] not in _NO_SPEAKER:
+        # 谈话人：… is a form's label.
+        if match[1] in often and match[1] not in _NO_SPEAKER and not match[1].endswith("人"):
             yield Finding(*match.span(1), "name")
 
 
 def _whole(text: str, found: Finding) -> Finding:
-    """Return an organisation with the rest of its name, where the model has marked only the beginning."""
-    rest = _REST.match(text, found.end) if found.kind == "unit" else None
-    return Finding(found.start, rest.end(), "unit") if rest else found
+    """Return an organisation with the rest of its name, where the model has marked only a part."""
+    if found.kind != "unit":
+        return found
+    # The model may have stopped within a word (第二党支部).
+    rests = (_REST.match(text, found.end - back) for back in range(min(_WITHIN, found.end - found.start) + 1))
+    start = found.start - len(_PARTY) if text.endswith(_PARTY, 0, found.start) else found.start
+    return Finding(start, max([found.end, *(rest.end() for rest in rests if rest)]), "unit")
 
 
 def _is_redacted(text: str, found: Finding) -> bool:
@@ -216,9 +245,14 @@ def _is_redacted(text: str, found: Finding) -> bool:
 
 
 def _is_public(text: str, found: Finding) -> bool:
-    """Whether a stretch is, or is part of, the name of a person of public life."""
+    """Whether a stretch is, or is part of, the name of a person of public life; 陈云飞 is not 陈云."""
     start, end = found.start, found.end
-    return any(text.find(known, max(start - len(known) + 1, 0), end + len(known) - 1) >= 0 for known in _public())
+    for known in _public():
+        place = text.find(known, max(start - len(known) + 1, 0), end + len(known) - 1)
+        within = place <= start and end <= place + len(known)
+        if place >= 0 and (within or len(known) >= _LONG_PUBLIC):
+            return True
+    return False
 
 
 @cache
@@ -227,7 +261,7 @@ def _surname_and_post() -> re.Pattern[str]:
     names = "|".join([*sorted(double), f"[{''.join(sorted(single - _DOUBTFUL))}]"])
     posts = "|".join(sorted((post for post in _posts() if len(post) > 1), key=len, reverse=True))
     return re.compile(
-        rf"(?!施工|包工|童工)(?:{names})(?=(?:副)?(?:{posts})|工(?![作程人会业资序地])|总(?![是部结之体会要]))"
+        rf"(?!施工|包工|童工|[乐井卫商强班马]队)(?:{names})(?=(?:副)?(?:{posts})|工(?![作程人会业资序地])|总(?![是部结之体会要])|队(?![伍员长里友部列形旗名医服]))"
     )
 
 

@@ -51,7 +51,7 @@ _OTHER_ROLES = {
     "achievement": (LIKELY_ROLE, True, "讲的像是做到了的事，请核对意思有没有反"),
 }
 _CLAUSE = re.compile("[，；。：！？]+")
-_SOME = re.compile("^(?:其中)?(?:有的|也有的?|还有的?)(?:同志|党员)?")
+_SOME = re.compile("^(?:其中|比如)?(?:有的|也有的?|还有的?)(?:同志|党员)?")
 _NEGATORS = "不没未无非莫勿"
 # Exchanging one of these for another changes the tone, hardly the sense.
 _PARTICLES = frozenset("有能会得了过着的地就才又再也都还")
