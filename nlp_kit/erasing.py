@@ -1,6 +1,7 @@
 """Delete what is told of members, or a whole workspace, so that nothing of it can be brought back."""
 
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Collection, Iterable
@@ -8,7 +9,11 @@ from pathlib import Path
 
 from nlp_kit.errors import InputError, WorkspaceError
 from nlp_kit.keyfile import FILE_NAME as KEY_FILE
+from nlp_kit.privacy.masking import spread
 from nlp_kit.schema import FILE_NAME
+
+# What stands in place of each character that was deleted in a text.
+BLANK = "□"
 
 
 def erase_members(
@@ -20,7 +25,8 @@ def erase_members(
         database: The workspace, in a transaction.
         pseudonyms: Whose texts go.
         statements: Ids of their statements.
-        names: Their names; files set aside or unreadable that bear one go, too.
+        names: Their names; files set aside or unreadable that bear one go, too, and in the others' texts they are
+            blanked.
     """
     # What was decided about the others' words still counts.
     database.executemany("DELETE FROM decisions WHERE statement = ?", [(id_,) for id_ in statements])
@@ -36,6 +42,8 @@ def erase_members(
     # The number stays taken, without anything that tells whose it was.
     database.executemany("UPDATE members SET text_hash = pseudonym, path = pseudonym WHERE pseudonym = ?", rows)
     clear_away(database)
+    for name in names:
+        _blank_name(database, name)
 
 
 def remove_workspace(folder: Path) -> None:
@@ -80,8 +88,22 @@ def _blank_shared(database: sqlite3.Connection, pseudonym: str) -> None:
         (text,) = database.execute("SELECT text FROM documents WHERE key = ? AND part = ?", (key, part)).fetchone()
         spans = database.execute('SELECT start, "end" FROM statements WHERE key = ? AND part = ?', (key, part))
         for start, end in spans.fetchall():
-            text = text[:start] + "□" * (end - start) + text[end:]
+            text = text[:start] + BLANK * (end - start) + text[end:]
         database.execute("UPDATE documents SET text = ?, made_by = '' WHERE key = ?", (text, key))
+
+
+def _blank_name(database: sqlite3.Connection, name: str) -> None:
+    """Blank a name in the texts that stay, in headings and in what was said of decisions; nothing changes its place."""
+    written = spread(name)
+    for key, part, text in database.execute("SELECT key, part, text FROM documents").fetchall():
+        blanked = written.sub(lambda found: re.sub(r"\S", BLANK, found.group()), text)
+        if blanked != text:
+            # The next run reads the file anew.
+            database.execute(
+                "UPDATE documents SET text = ?, made_by = '' WHERE key = ? AND part = ?", (blanked, key, part)
+            )
+    for table, column in (("statements", "heading"), ("decisions", "about"), ("decisions", "reason")):
+        database.execute(f"UPDATE {table} SET {column} = replace({column}, ?, ?)", (name, BLANK * len(name)))
 
 
 def clear_away(database: sqlite3.Connection) -> None:

@@ -1,6 +1,7 @@
 """What personal data files hold: read, found, counted; nothing is stored."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from nlp_kit.roster import Roster, load_roster
 from nlp_kit.secrecy import refuse_marked
 from nlp_kit.segment import Tokenizer
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
 # Behind the path of a file: what stands in it beside its text.
 BESIDE = "（页眉、批注、属性等）"
 
@@ -57,7 +59,9 @@ def _inspect(path: str, text: str, masker: Masker) -> InspectedText:
 def _beside(reading: Reading) -> str:
     """Return the lines that are no part of the text: headers, footers, comments, deleted text, properties."""
     known = {part for line in reading.text.split("\n") for part in (line.strip(), *line.split("\t"))}
-    lines = (line for line in dict.fromkeys(reading.hidden) if line.strip() and line.strip() not in known)
+    told = (line.strip() for line in reading.hidden)
+    # When a file was made or changed points to nobody.
+    lines = (line for line in dict.fromkeys(told) if line and line not in known and not _MOMENT.fullmatch(line))
     return "\n".join(line for line in lines if line not in reading.text)
 
 

@@ -247,6 +247,24 @@ def test_who_has_a_longer_name_than_a_person_of_public_life_is_masked(engine):
     assert "陈某某同志提醒过我。" == engine.masker().mask("陈云飞同志提醒过我。")
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("婆婆再娜甫·卡德尔身体不好", "婆婆某某身体不好"),
+        ("理论学习·学以致用两张皮", "理论学习·学以致用两张皮"),
+        ("学习强国·每日答题坚持得不好", "学习强国·每日答题坚持得不好"),
+        ("哈斯木·托乎提老人家没有人管", "某某老人家没有人管"),
+    ],
+)
+def test_of_words_with_a_dot_only_the_name_is_masked(engine, text, shown):
+    assert shown == engine.masker().mask(text)
+
+
+@pytest.mark.parametrize("written", ["靳 国 槐", "靳　国槐", "靳\n国槐", "靳国\n　　槐"])
+def test_the_characters_of_a_members_name_may_be_set_apart(written):
+    assert "找靳某某谈心" == Masker(lambda _: (), ["靳国槐"]).mask(f"找{written}谈心")
+
+
 def test_given_names_of_members_are_masked_where_they_are_no_common_words(engine):
     masker = engine.masker(["马国强", "李建设"])
 

@@ -62,6 +62,15 @@ def test_a_check_gives_offsets_to_programs_and_the_data_only_when_asked(cli, fol
     assert len(hidden) == len(shown)
 
 
+def test_when_a_file_was_made_is_no_personal_data(cli, folder, tmp_path):
+    cli("classify", folder)
+    cli("draft-problems", "-o", "稿.docx")
+    run = cli("privacy", "check", "稿.docx", "--show")
+
+    assert 0 == run.returncode
+    assert "没有发现要遮盖的个人信息" in said(run)
+
+
 def test_a_check_reads_other_formats_and_names_what_it_cannot(cli, folder, tmp_path):
     import docx
 
@@ -90,6 +99,18 @@ def test_a_member_is_forgotten_by_pseudonym_or_name_and_nothing_of_him_stays(cli
     assert "贺小满" in (workspace / "成员对照表.csv").read_text(encoding="utf-8-sig")
     assert 0 == cli("forget", "贺小满", "--yes").returncode
     assert "贺小满" not in (workspace / "成员对照表.csv").read_text(encoding="utf-8-sig")
+
+
+def test_the_name_of_who_is_forgotten_is_blanked_in_the_others_texts(cli, folder, tmp_path):
+    told = "检视剖析材料\n贺小满\n一、存在的问题\n沈长林迟到我也不说，碍于情面。沈 长林请假没有登记。\n"
+    (folder / "贺小满.txt").write_text(told, encoding="utf-8")
+    cli("classify", folder)
+    cli("forget", "沈长林", "--yes")
+    database = (tmp_path / ".nlpkit" / "nlpkit.sqlite3").read_bytes()
+
+    assert not any(name.encode() in database for name in ("沈长林", "沈 长林"))
+    assert "□□□迟到我也不说，碍于情面。□ □□请假没有登记。".encode() in database
+    assert 0 == cli("draft-problems").returncode
 
 
 def test_a_forgotten_number_is_never_given_to_another(cli, folder, tmp_path):

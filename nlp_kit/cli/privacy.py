@@ -79,7 +79,7 @@ def forget(members: tuple[str, ...], everything: bool, yes: bool, folder: Path, 
     """
     if everything == bool(members):
         raise click.UsageError("请写上要删除的成员代号或姓名，或者用 --all 删除整个工作区")
-    what = f"整个工作区“{folder}”" if everything else f"{'、'.join(members)} 的全部内容"
+    what = f"整个工作区“{folder}”" if everything else f"{'、'.join(members)}的全部内容"
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("删除后不能恢复；确定要删，请加 --yes")

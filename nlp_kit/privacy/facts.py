@@ -18,7 +18,7 @@ _LUNAR = re.compile(
     rf"(?:(?:{_YEAR}年|{_CYCLE}年|去年|今年|前年)\s*)?(?:[农藏]历)?闰?(?:正|元|腊|冬|臘|[{_CN}]{{1,2}})月"
     rf"(?:初[{_CN}]|廿[{_CN}]|[一二]?十[{_CN}]?)(?![{_CN}年月个日号])"
 )
-_LAST_MONTH = re.compile(r"上个?月\s*\d{1,2}[日号號]")
+_NEAR_MONTH = re.compile(r"(?:[上下这]个?|[本当])月\s*\d{1,2}[日号號]")
 # The second day of 9月13日到24日.
 _UNTIL = re.compile(r"(?<=[日号][到至—~-])\d{1,2}[日号]")
 _BIRTH = (
@@ -41,7 +41,7 @@ _BORN = (
 )
 # History, and days that everybody keeps.
 _PUBLIC_DAY = re.compile(
-    r"1[89][0-4]\d年|[^日]*日(?=[^，。]{0,4}(?:建党|建军|国庆|纪念日|青年节|劳动节)|，?[^，。；]{0,4}(?:[一二三]中全会|[七八九十]大))"
+    r"1[89][0-4]\d年|[^日]*日(?=[^，。]{0,4}(?:建党|建军|国庆|纪念日|青年节|劳动节|宪法日|学雷锋|读书日|环境日|禁毒日|安全教育日|公祭日|烈士纪念)|，?[^，。；]{0,4}(?:[一二三]中全会|[七八九十]大))"
 )
 # A day in a table's cell or at the start of a line.
 _DAY_CELL = re.compile(r"(?<![^\t\n—])(?:1[0-2]|[1-9])/(?:[12]\d|3[01]|[1-9])(?=[\t催报交]|[ \u3000][\u4e00-\u9fff])")
@@ -127,7 +127,7 @@ def find_facts(text: str) -> Iterator[Finding]:
         yield from (Finding(match.start(1), match.end(1), "birth_date") for match in born.finditer(plain))
     if "出生" in plain:
         yield from (Finding(match.start(), match.end(), "birth_date") for match in _BIRTH_CELL.finditer(plain))
-    for pattern in (_LUNAR, _FULL, _LAST_MONTH, _UNTIL, _DAY_CELL):
+    for pattern in (_LUNAR, _FULL, _NEAR_MONTH, _UNTIL, _DAY_CELL):
         for match in pattern.finditer(plain):
             if not _PUBLIC_DAY.match(plain, match.start()):
                 yield Finding(match.start(), match.end(), "date")

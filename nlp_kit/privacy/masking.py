@@ -80,10 +80,7 @@ class Masker:
 
     def _certain(self, plain: str) -> Iterable[Finding]:
         for name in self._members:
-            start = plain.find(name)
-            while start >= 0:
-                yield Finding(start, start + len(name), "name")
-                start = plain.find(name, start + len(name))
+            yield from (Finding(*match.span(), "name") for match in spread(name).finditer(plain))
 
 
 def _replaced(text: str, found: Sequence[Finding]) -> str:
@@ -127,6 +124,12 @@ def simplified() -> dict[int, str]:
     return {ord(traditional): simplified for traditional, simplified in (line.split("\t") for line in lines)}
 
 
+@cache
+def spread(name: str) -> re.Pattern[str]:
+    """Return what finds a name as people write it: its characters may be set apart, or stand in two lines."""
+    return re.compile(r"[ \u3000\xa0]*\n?[ \u3000]*".join(map(re.escape, name)))
+
+
 def mask_path(path: str, members: Iterable[str] = ()) -> str:
     """Return a path in which names of persons and numbers that belong to them are replaced.
 
@@ -137,8 +140,6 @@ def mask_path(path: str, members: Iterable[str] = ()) -> str:
     shown = path
     names = {*members, *(name for part in path.split("/") for name in names_in_path(part))}
     for name in sorted(names, key=len, reverse=True):
-        # The characters of a short name may be set apart.
-        written = r"[ \u3000]*".join(map(re.escape, name))
-        shown = re.sub(written, _shown(name, Finding(0, len(name), "name")), shown)
+        shown = spread(name).sub(_shown(name, Finding(0, len(name), "name")), shown)
     numbers = [*find_numbers(shown), *(Finding(*match.span(), "id_card") for match in _LONG_NUMBER.finditer(shown))]
     return _replaced(shown, _without_overlaps(numbers, len(shown)))

@@ -8,7 +8,7 @@ its card says from what text.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +74,10 @@ _PARTY = "中共"
 _LINE = re.compile(r"[^\n\t]+")
 _PIECE = re.compile(f".{{1,{MAX_CHARACTERS - 1}}}(?:[。；！？]|$)|.{{1,{MAX_CHARACTERS}}}")
 _REDACTED = re.compile("[某×✕xX*＊□○]")
-_DOTTED = re.compile(r"[\u4e00-\u9fff]{2,6}(?:[·•・‧∙][\u4e00-\u9fff]{2,6})+")
+# The halves of a name written with a dot.
+_DOT = re.compile(r"(?<=[\u4e00-\u9fff])[·•・‧∙](?=[\u4e00-\u9fff])")
+_HALF = re.compile(r"[\u4e00-\u9fff]{1,6}")
+_HALF_BEFORE = re.compile(r"[\u4e00-\u9fff]{1,6}$")
 # The beginning of a title.
 _TITLE = re.compile(r"[《〈][\u4e00-\u9fff]*$")
 _LONGEST_TITLE = 20
@@ -100,10 +103,11 @@ class NameTagger:
         Raises:
             DataError: A file of the model is missing or damaged.
         """
-        found = [*_dotted(text), *_addressed(text), *_speakers(text)]
+        found = [*_addressed(text), *_speakers(text)]
         found += [Finding(*match.span(), "unit") for match in _SCHOOL.finditer(text)]
         for start, piece in _pieces(text):
             found += self._spans(text, start, self._shares(piece))
+        found += list(_dotted(text, found))
         found = [_whole(text, one) for one in found if not _is_public(text, one) and not _is_redacted(text, one)]
         return found + list(self._again(text, found))
 
@@ -203,11 +207,34 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
                 yield line.start() + piece.start(), piece.group()
 
 
-def _dotted(text: str) -> Iterator[Finding]:
-    """Yield names written with a dot; what begins a title (《锁麟囊·春秋亭》) is none."""
-    for match in _DOTTED.finditer(text):
-        if not _TITLE.search(text, max(match.start() - _LONGEST_TITLE, 0), match.start()):
-            yield Finding(*match.span(), "name")
+def _dotted(text: str, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield names written with a dot (再娜甫·卡德尔) of which the model has found a half, or both halves sound foreign.
+
+    What begins a title (《锁麟囊·春秋亭》) is none.
+    """
+    names = [one for one in found if one.kind == "name"]
+    for dot in _DOT.finditer(text):
+        if _TITLE.search(text, max(dot.start() - _LONGEST_TITLE, 0), dot.start()):
+            continue
+        before, after = _HALF_BEFORE.search(text, 0, dot.start()), _HALF.match(text, dot.end())
+        if before is None or after is None:
+            continue
+        left, right = before.group(), after.group()
+        left_score, left_size = _likeliest(left[-size:] for size in range(1, len(left) + 1))
+        right_score, right_size = _likeliest(right[:size] for size in range(1, len(right) + 1))
+        start = next((one.start for one in names if one.start < dot.start() <= one.end), None)
+        end = next((one.end for one in names if one.start <= dot.end() < one.end), None)
+        if start is not None or end is not None or min(left_score, right_score) > 0:
+            yield Finding(
+                dot.start() - left_size if start is None else start,
+                dot.end() + right_size if end is None else end,
+                "name",
+            )
+
+
+def _likeliest(halves: Iterable[str]) -> tuple[float, int]:
+    """Return how much the likeliest of several halves sounds foreign, and its length."""
+    return max((foreign_score(half), len(half)) for half in halves)
 
 
 def _addressed(text: str) -> Iterator[Finding]:
