@@ -127,6 +127,16 @@ def test_the_part_of_the_document_weighs_in(scheme):
     assert np.isclose(context(scheme, "body")[measure], 1 / 3)
 
 
+@pytest.mark.parametrize("part", ["cause", "measure"])
+def test_under_a_heading_of_causes_or_measures_nothing_is_a_problem(part):
+    scheme = LabelScheme(("study_shallow", "cause", "measure"), TAXONOMY)
+    sure = np.array([[0.9999 if name == "study_shallow" else 0.00005 for name in scheme.classes]])
+    even = np.full(len(scheme.classes), 1 / len(scheme.classes))
+    found = apply_context(sure, [Statement("a", 0, 1, "x", part=part, hint=None, focus=0)], even, scheme)[0]
+
+    assert found[scheme.classes.index("study_shallow")] < 0.5
+
+
 def test_a_heading_is_only_a_hint(scheme):
     found = context(scheme, "body", hint="theory")
 
