@@ -293,9 +293,10 @@ def test_line_breaks_become_lines():
     )
 
 
-def test_tab_inside_a_paragraph_becomes_a_blank():
+@pytest.mark.parametrize("tab", ["<w:tab/>", '<w:ptab w:alignment="right"/>'])
+def test_tab_inside_a_paragraph_becomes_a_blank(tab):
     stops = '<w:tabs><w:tab w:val="left" w:pos="420"/></w:tabs>'
-    assert text_of(f"<w:p><w:pPr>{stops}</w:pPr><w:r><w:t>姓名</w:t><w:tab/><w:t>张三</w:t></w:r></w:p>") == "姓名 张三"
+    assert text_of(f"<w:p><w:pPr>{stops}</w:pPr><w:r><w:t>姓名</w:t>{tab}<w:t>张三</w:t></w:r></w:p>") == "姓名 张三"
 
 
 def test_non_breaking_hyphen_is_a_hyphen():

@@ -7,7 +7,7 @@ from lxml import etree
 
 from nlp_kit.reading.base import MAX_LABEL, Row
 from nlp_kit.reading.word.numbering import Numbering
-from nlp_kit.reading.word.ooxml import MC, W, integer, value
+from nlp_kit.reading.word.ooxml import BREAKS, MC, TABS, W, integer, value
 from nlp_kit.records import Paragraph
 
 _TEXT_BOX = f"{W}txbxContent"
@@ -238,9 +238,9 @@ def _run_text(element: etree._Element) -> Iterator[str]:
         if child.tag == f"{W}t":
             # Tabs and line breaks mean cells and paragraphs in our text, so a stray one becomes a blank.
             yield (child.text or "").translate(_LINE_BREAKS)
-        elif child.tag == f"{W}tab":
+        elif child.tag in TABS:
             yield " "
-        elif child.tag in (f"{W}br", f"{W}cr"):
+        elif child.tag in BREAKS:
             yield "\n"
         elif child.tag == f"{W}noBreakHyphen":
             yield "-"

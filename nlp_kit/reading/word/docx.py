@@ -16,7 +16,7 @@ from nlp_kit.errors import UnreadableError
 from nlp_kit.reading.base import MB, Limits, Reading, refuse_long
 from nlp_kit.reading.word.body import BodyReader
 from nlp_kit.reading.word.numbering import Numbering
-from nlp_kit.reading.word.ooxml import MC, W
+from nlp_kit.reading.word.ooxml import BREAKS, MC, TABS, W
 
 _MAIN = "word/document.xml"
 _TEXT_PART = re.compile(r"(?:word/[^/]+|docProps/[^/]+)\.xml")
@@ -103,10 +103,10 @@ def _lines_of(root: etree._Element) -> Iterator[str]:
 
 
 def _own_text(paragraph: etree._Element) -> str:
-    """Return the text of a paragraph without that of the text boxes in it."""
+    """Return the text of a paragraph without that of the text boxes in it, with a tab wherever a mark may begin."""
     return "".join(
-        part.text or ("\t" if part.tag == f"{W}tab" else "")
-        for part in paragraph.iter(f"{W}t", f"{W}delText", f"{W}tab")
+        "\t" if part.tag in (*TABS, *BREAKS) else part.text or ""
+        for part in paragraph.iter(f"{W}t", f"{W}delText", *TABS, *BREAKS)
         if next(part.iterancestors(f"{W}p"), None) is paragraph
     )
 
