@@ -9,6 +9,7 @@ from typing import Literal
 import olefile
 
 from nlp_kit.errors import UnreadableError
+from nlp_kit.reading.package import DAMAGE, Package
 
 Kind = Literal["text", "delimited", "docx", "office", "pdf", "image", "sheet", "html", "archive"]
 
@@ -19,6 +20,8 @@ _SAVE_AS = "请用 Word 或 WPS 打开后另存为 .docx 再放进来"
 _UNPACK = "现在只能读 .zip，请解压后把里面的材料放进来"
 _BROKEN = "打不开，文件不完整或已损坏，请用 Word 或 WPS 打开后重新另存为 .docx"
 _NO_WORD = "打不开，不是完整的 Word 文件，请用 Word 或 WPS 打开后重新另存为 .docx"
+_SLIDES = "是演示文稿，读不了，请把文字复制到 .docx 或 .txt"
+_IWORK = "是苹果 Pages、Numbers 或 Keynote 的文件，读不了，请在其中导出为 .docx 或 .pdf 再放进来"
 _LOCKED = "加了密码，请用 Word 或 WPS 打开，去掉密码后再放进来"
 _PROGRAM = "是程序，不是材料，请移出文件夹"
 _SOUND = "是录音或录像，读不了，请整理成文字再放进来"
@@ -48,14 +51,21 @@ _MAGIC: tuple[tuple[bytes, Kind | None, str], ...] = (
 )
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 
-# A member of a zip container → kind, or why it cannot be read.
-_ZIP_PARTS: tuple[tuple[str, Kind | None, str], ...] = (
-    ("word/document.xml", "docx", ""),
-    ("xl/workbook.xml", "sheet", ""),
-    ("xl/workbook.bin", "sheet", ""),
-    ("ppt/presentation.xml", None, "是演示文稿，读不了，请把文字复制到 .docx 或 .txt"),
-    ("OFD.xml", None, "是 OFD 文件，还没有可靠的免费程序能读，请用阅读软件打开，把文字复制到 .docx 或 .txt"),
+# The usual name of a package's main part, what its namespace holds → kind, or why it cannot be read.
+_MAIN_PARTS: tuple[tuple[str, bytes, Kind | None, str], ...] = (
+    ("word/document.xml", b"wordprocessingml", "docx", ""),
+    ("xl/workbook.xml", b"spreadsheetml", "sheet", ""),
+    ("xl/workbook.bin", b"spreadsheetml", "sheet", ""),
+    ("ppt/presentation.xml", b"presentationml", None, _SLIDES),
 )
+_PACKAGE = frozenset({"[content_types].xml", "_rels/.rels"})
+# A member of another zip container, in small letters → why it cannot be read.
+_ZIP_PARTS = {
+    "ofd.xml": "是 OFD 文件，还没有可靠的免费程序能读，请用阅读软件打开，把文字复制到 .docx 或 .txt",
+    "index/document.iwa": _IWORK,
+    "metadata/properties.plist": _IWORK,
+    "buildversionhistory.plist": _IWORK,
+}
 _OPEN_DOCUMENT: dict[str, Kind] = {"text": "office", "spreadsheet": "sheet"}
 
 _HTML = re.compile(
@@ -131,13 +141,22 @@ def _real_suffix(path: str) -> str:
 def _sniff_zip(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, RuntimeError, EOFError) as error:
+            package = Package(archive)
+            names = package.parts.keys()
+            mimetype = package.start_of("mimetype", 100)
+            main = package.main_part(*(usual for usual, *_ in _MAIN_PARTS))
+            # Without the zeros of UTF-16.
+            opening = package.start_of(main, 4096).replace(b"\0", b"")
+    except DAMAGE as error:
         raise UnreadableError(_BROKEN) from error
-    for part, kind, reason in _ZIP_PARTS:
-        if part in names:
+    for usual, namespace, kind, reason in _MAIN_PARTS:
+        if main == usual or namespace in opening:
             return _settled(kind, reason)
+    if names & _PACKAGE:
+        raise UnreadableError(f"是认不出的 Office 文件，{_SAVE_AS}" if main else _BROKEN)
+    for part, reason in _ZIP_PARTS.items():
+        if part in names:
+            raise UnreadableError(reason)
     if "content.xml" in names:
         form = mimetype.decode("ascii", "replace").rpartition(".")[2].removesuffix("-template")
         return _settled(_OPEN_DOCUMENT.get(form), "是演示文稿或图形文件，读不了，请把文字复制到 .docx 或 .txt")
@@ -164,7 +183,7 @@ def _sniff_ole(data: bytes) -> Kind:
     if names & {"workbook", "book"}:
         return "sheet"
     if "powerpoint document" in names:
-        raise UnreadableError("是演示文稿，读不了，请把文字复制到 .docx 或 .txt")
+        raise UnreadableError(_SLIDES)
     if "contents" in names:
         return "office"
     raise UnreadableError(f"是认不出的旧版文件，{_SAVE_AS}")

@@ -1,3 +1,7 @@
+import io
+import posixpath
+import zipfile
+
 import docx
 import pytest
 
@@ -18,6 +22,7 @@ from .conftest import (
     styled,
     table,
     text_box,
+    with_backslashes,
     word_file,
 )
 
@@ -337,6 +342,40 @@ def test_file_without_its_text_is_unreadable():
 @pytest.mark.parametrize("part", ["[Content_Types].xml", "_rels/.rels", "word/styles.xml", "word/numbering.xml"])
 def test_a_missing_part_beside_the_text_does_not_matter(part):
     assert "学习抓得不紧，遇到难题绕着走。" == read_docx(repack(GOOD, without=[part])).text
+
+
+def renamed(data: bytes, names: dict[str, str]) -> bytes:
+    """Return a container whose parts have other names, which its relationships know."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            for old, new in names.items():
+                if name.endswith(".rels"):
+                    content = content.replace(f'"{old}"'.encode(), f'"{new}"'.encode())
+                name = name.replace(posixpath.basename(old), posixpath.basename(new))
+            target.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_parts_are_found_by_their_relationships():
+    data = word_file(item("学得浅"), numbering=NUMBERED)
+    names = {MAIN: "/word/document2.xml", "numbering.xml": "numbering7.xml", "styles.xml": "styles3.xml"}
+    assert "一、学得浅" == read_docx(renamed(data, names)).text
+
+
+def test_names_of_parts_may_have_backslashes():
+    assert "一、学得浅" == read_docx(with_backslashes(word_file(item("学得浅"), numbering=NUMBERED))).text
+
+
+def test_headers_are_found_by_their_relationships():
+    reference = (
+        b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/header" '
+        b'Target="../other/top.xml"/></Relationships>'
+    )
+    named = repack(GOOD, {"word/_rels/document.xml.rels": lambda xml: xml.replace(b"</Relationships>", reference)})
+    header = f'<w:hdr xmlns:w="{NAMESPACE.decode()}">{paragraph("某某党支部")}</w:hdr>'
+    assert "某某党支部" in read_docx(add_parts(named, {"other/top.xml": header.encode()})).hidden
 
 
 @pytest.mark.parametrize("part", [MAIN, "word/styles.xml", "word/numbering.xml"])

@@ -9,7 +9,23 @@ from nlp_kit.reading.kinds import office_suffix, sniff
 
 from .conftest import FILES, paragraph, save, word_file, zip_file
 
+WORD_ROOT = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
 TEXT = "学习抓得不紧，遇到难题绕着走。".encode()
+
+
+def packed(parts: dict) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def main_part(target: str) -> str:
+    """Return the relationships of a package that name its main part."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    uri = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{uri}"><Relationship Id="r1" Type="{kind}" Target="{target}"/></Relationships>'
 
 
 def refusal(data: bytes, name: str) -> str:
@@ -57,6 +73,10 @@ def test_text_named_as_word_file_is_refused_with_what_to_do(name):
             "office",
         ),
         (zip_file("[Content_Types].xml", "xl/workbook.xml"), "sheet"),
+        (zip_file("[Content_Types].xml", r"xl\workbook.xml"), "sheet"),
+        (packed({"_rels/.rels": main_part("a/main2.xml"), "a/main2.xml": WORD_ROOT}), "docx"),
+        (packed({r"_rels\.rels": main_part("/a/main2.xml"), r"a\main2.xml": WORD_ROOT}), "docx"),
+        (packed({"_rels/.rels": main_part("a/main2.xml"), "A/Main2.xml": WORD_ROOT.encode("utf-16")}), "docx"),
         (zip_file("张三.txt", "李四.docx"), "archive"),
     ],
 )
@@ -78,6 +98,14 @@ def test_a_kind_is_told_by_the_content_whatever_the_ending(data, kind, name):
         (b"MIME-Version: 1.0\r\n", ".mht", "另存为 .docx"),
         (zip_file("[Content_Types].xml", "ppt/presentation.xml"), "演示文稿", "复制到"),
         (zip_file("OFD.xml"), "OFD", "复制到"),
+        (zip_file("[Content_Types].xml", "_rels/.rels", "word/header1.xml"), "不完整或已损坏", "另存为 .docx"),
+        (
+            packed({"_rels/.rels": main_part("visio/document.xml"), "visio/document.xml": "<a/>"}),
+            "认不出",
+            "另存为 .docx",
+        ),
+        (zip_file("Index/Document.iwa", "Metadata/Properties.plist", "preview.jpg"), "Pages", "导出为 .docx"),
+        (zip_file("buildVersionHistory.plist", "index.xml", "QuickLook/Preview.pdf"), "Pages", "导出为 .docx"),
         (zip_file(), "空的压缩包", "检查"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "不完整或已损坏", "另存为 .docx"),
     ],
