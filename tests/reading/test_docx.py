@@ -132,6 +132,15 @@ def test_nested_table_belongs_to_its_cell():
     assert text_of(outer) == "理论 学得浅 记不住\t多读原著"
 
 
+def test_nested_table_with_columns_has_rows_of_its_own():
+    words = (("存在问题", "措施"), ("学得浅", "多读原著"))
+    inner = table(*([cell(paragraph(word)) for word in row] for row in words))
+    outer = table([cell(paragraph("查摆情况")), cell(inner)], [cell(paragraph("签名")), cell(paragraph("张三"))])
+    found = read_docx(word_file(outer))
+    assert "查摆情况\n存在问题\t措施\n学得浅\t多读原著\n签名\t张三" == found.text
+    assert ["存在问题", "学得浅", "签名"] == [found.text[slice(*row[0])] for row in found.rows]
+
+
 def test_paragraphs_and_breaks_inside_a_cell_are_joined_by_blanks():
     broken = "<w:p><w:r><w:t>讲不出</w:t><w:br/><w:t>用不上</w:t><w:tab/><w:t>丢得快</w:t></w:r></w:p>"
     row = [cell(paragraph("学得浅。") + paragraph("记不住。") + broken), cell(paragraph("多读"))]

@@ -115,6 +115,13 @@ class BodyReader:
         for row in table.iter(f"{W}tr"):
             if next(row.iterancestors(f"{W}tbl")) is not table or row.find(f"{W}trPr/{W}del") is not None:
                 continue
+            if any(map(_is_table_of_its_own, row.iter(f"{W}tbl"))):
+                # The row only lays out what stands in its cells.
+                for cell in _cells(row):
+                    if not _goes_on(cell):
+                        self._walk(cell)
+                above = []
+                continue
             cells = self._row_cells(row, above)
             while cells and not cells[-1]:
                 cells.pop()
@@ -220,6 +227,12 @@ def _cells(row: etree._Element) -> Iterator[etree._Element]:
     for cell in row.iter(f"{W}tc"):
         if next(cell.iterancestors(f"{W}tr")) is row:
             yield cell
+
+
+def _is_table_of_its_own(table: etree._Element) -> bool:
+    """Whether a table in a cell has rows and columns; a single row or column is the text of that cell."""
+    rows = [row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table]
+    return len(rows) > 1 and any(len(list(_cells(row))) > 1 for row in rows)
 
 
 def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
