@@ -377,6 +377,20 @@ def test_names_of_parts_may_have_backslashes():
     assert "一、学得浅" == read_docx(with_backslashes(word_file(item("学得浅"), numbering=NUMBERED))).text
 
 
+def test_strict_form_is_read_like_the_usual_one():
+    blocks = [
+        item("学得浅"),
+        styled("存在问题", "Heading1"),
+        table([cell(paragraph("理论")), cell(paragraph("记不住"))]),
+    ]
+    usual = word_file(*blocks, numbering=NUMBERED)
+    strict = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+    names = (MAIN, "word/numbering.xml", "word/styles.xml")
+    assert read_docx(usual) == read_docx(
+        repack(usual, dict.fromkeys(names, lambda xml: xml.replace(NAMESPACE, strict)))
+    )
+
+
 def test_headers_are_found_by_their_relationships():
     reference = (
         b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/header" '

@@ -16,7 +16,7 @@ from nlp_kit.reading.base import MB, Limits, Reading, refuse_long
 from nlp_kit.reading.package import DAMAGE, Package, parse_part
 from nlp_kit.reading.word.body import BodyReader
 from nlp_kit.reading.word.numbering import Numbering
-from nlp_kit.reading.word.ooxml import BREAKS, MC, TABS, W
+from nlp_kit.reading.word.ooxml import BREAKS, MC, TABS, W, as_usual
 
 _MAIN = "word/document.xml"
 # What kinds of parts are asked for by their kind, whatever their names.
@@ -72,7 +72,7 @@ def _read_parts(data: bytes, limits: Limits) -> dict[str, etree._Element]:
         for name, info in infos.items():
             try:
                 with archive.open(info) as part:
-                    roots[name] = parse_part(part.read())
+                    roots[name] = as_usual(parse_part(part.read()))
             except DAMAGE:
                 if name in _REQUIRED:
                     raise
