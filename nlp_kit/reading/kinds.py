@@ -49,6 +49,9 @@ _MAGIC: tuple[tuple[bytes, Kind | None, str], ...] = (
     (b"\x7fELF", None, _PROGRAM),
     (b"MIME-Version:", None, f"是单个文件网页（.mht）或邮件，读不了，{_SAVE_AS}"),
 )
+# Other bytes may stand before a PDF: blank lines, a byte order mark, what a server sent along.
+_PDF = re.compile(rb"%PDF-\d\.\d")
+_PDF_WITHIN = 1024
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 
 # The usual name of a package's main part, what its namespace holds → kind, or why it cannot be read.
@@ -99,6 +102,8 @@ def sniff(data: bytes, path: str) -> Kind:
         return _settled("image" if data[8:12] in _HEIF_BRANDS else None, _SOUND)
     if data.startswith(b"RIFF"):
         return _settled("image" if data[8:12] == b"WEBP" else None, _SOUND)
+    if _PDF.search(data[:_PDF_WITHIN]) and b" obj" in data:
+        return "pdf"
     return _sniff_text(data, path)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from nlp_kit.errors import UnreadableError
 from nlp_kit.reading.kinds import office_suffix, sniff
+from nlp_kit.reading.readers import read_bytes
 
 from .conftest import FILES, paragraph, save, word_file, zip_file
 
@@ -115,6 +116,17 @@ def test_unsupported_content_is_named_with_what_to_do_whatever_its_ending(data, 
     said = refusal(data, name)
     assert what in said
     assert advice in said
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_bytes_before_a_pdf_do_not_matter(before):
+    data = before + (FILES / "plain.pdf").read_bytes()
+    assert "pdf" == sniff(data, "材料.txt")
+    assert read_bytes((FILES / "plain.pdf").read_bytes(), "材料.pdf") == read_bytes(data, "材料.pdf")
+
+
+def test_text_about_pdf_files_is_text():
+    assert "text" == sniff("文件开头是 %PDF-1.7 的才是 PDF。".encode(), "张三.txt")
 
 
 def open_document(form: str) -> bytes:
