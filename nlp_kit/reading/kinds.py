@@ -10,11 +10,21 @@ import olefile
 
 from nlp_kit.errors import UnreadableError
 from nlp_kit.reading.package import DAMAGE, Package
+from nlp_kit.reading.text import decode
 
 Kind = Literal["text", "delimited", "docx", "office", "pdf", "image", "sheet", "html", "archive"]
 
 _TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".log", ""})
 _DELIMITED_SUFFIXES = frozenset({".csv", ".tsv"})
+# Endings of files that are told by their content: text may come under them by mistake, tables from programs that
+# write .xls.
+_WORD_SUFFIXES = frozenset({".docx", ".docm", ".doc", ".wps", ".rtf", ".odt"})
+_SHEET_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
+_BINARY_SUFFIXES = frozenset(
+    {".pdf", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".zip"}
+)
+_SAMPLE = 4096
+_HAN = re.compile("[\u3400-\u9fff]")
 
 _SAVE_AS = "请用 Word 或 WPS 打开后另存为 .docx 再放进来"
 _UNPACK = "现在只能读 .zip，请解压后把里面的材料放进来"
@@ -47,7 +57,6 @@ _MAGIC: tuple[tuple[bytes, Kind | None, str], ...] = (
     (b"OggS", None, _SOUND),
     (b"MZ", None, _PROGRAM),
     (b"\x7fELF", None, _PROGRAM),
-    (b"MIME-Version:", None, f"是单个文件网页（.mht）或邮件，读不了，{_SAVE_AS}"),
 )
 # Other bytes may stand before a PDF: blank lines, a byte order mark, what a server sent along.
 _PDF = re.compile(rb"%PDF-\d\.\d")
@@ -71,6 +80,8 @@ _ZIP_PARTS = {
 }
 _OPEN_DOCUMENT: dict[str, Kind] = {"text": "office", "spreadsheet": "sheet"}
 
+# In the header of a mail or of a page saved with its pictures.
+_MAIL = re.compile(rb"^mime-version:\s*\d", re.I | re.M)
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)\b",
     re.I | re.S,
@@ -123,6 +134,8 @@ def _settled(kind: Kind | None, reason: str) -> Kind:
 
 
 def _sniff_text(data: bytes, path: str) -> Kind:
+    if _MAIL.search(data[:16384]):
+        raise UnreadableError(f"是单个文件网页（.mht）或邮件，读不了，{_SAVE_AS}")
     suffix = _real_suffix(path)
     if _HTML.match(data[:4096]) or suffix in (".htm", ".html"):
         return "html"
@@ -132,9 +145,28 @@ def _sniff_text(data: bytes, path: str) -> Kind:
         return "delimited"
     if suffix in _TEXT_SUFFIXES:
         return "text"
-    if suffix in (".docx", ".docm", ".doc", ".wps", ".rtf", ".odt"):
-        raise UnreadableError(_NO_WORD)
+    if suffix in _WORD_SUFFIXES | _SHEET_SUFFIXES | _BINARY_SUFFIXES:
+        if _is_chinese_text(data):
+            return "delimited" if suffix in _SHEET_SUFFIXES else "text"
+        not_whole = f"打不开，不是完整的 {suffix} 文件，请用原来的程序打开后重新保存再放进来"
+        raise UnreadableError(_NO_WORD if suffix in _WORD_SUFFIXES else not_whole)
     raise UnreadableError(f"是 {suffix} 文件，读不了，请另存为 .docx 或 .txt 再放进来")
+
+
+def _is_chinese_text(data: bytes) -> bool:
+    """Whether bytes begin like Chinese text, and not like markup."""
+    start = data[:_SAMPLE]
+    # The sample may end inside a character.
+    texts = (_decoded(start[: len(start) - cut]) for cut in range(4))
+    text = next(filter(None, texts), "")
+    return bool(_HAN.search(text)) and not text.lstrip().startswith("<")
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return decode(data)
+    except UnreadableError:
+        return ""
 
 
 def _real_suffix(path: str) -> str:

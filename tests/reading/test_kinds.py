@@ -50,8 +50,8 @@ def test_word_file_is_recognised_by_its_content(name):
 
 
 @pytest.mark.parametrize("name", ["张三.docx", "张三.DOCX", "张三.docm", "张三.doc", "张三.wps"])
-def test_text_named_as_word_file_is_refused_with_what_to_do(name):
-    said = refusal(TEXT, name)
+def test_what_is_no_word_file_is_refused_with_what_to_do(name):
+    said = refusal(b"\x83\x01\xfe" * 50, name)
     assert "不是完整的 Word 文件" in said
     assert "另存为 .docx" in said
 
@@ -97,6 +97,7 @@ def test_a_kind_is_told_by_the_content_whatever_the_ending(data, kind, name):
         (b"ID3\x04\x00\x00", "录音", "整理成文字"),
         (b"\x00\x00\x00\x18ftypmp42" + bytes(20), "录像", "整理成文字"),
         (b"MIME-Version: 1.0\r\n", ".mht", "另存为 .docx"),
+        ("From: <由 Word 保存>\r\nSubject: 对照检查\r\nMIME-Version: 1.0\r\n".encode(), ".mht", "另存为 .docx"),
         (zip_file("[Content_Types].xml", "ppt/presentation.xml"), "演示文稿", "复制到"),
         (zip_file("OFD.xml"), "OFD", "复制到"),
         (zip_file("[Content_Types].xml", "_rels/.rels", "word/header1.xml"), "不完整或已损坏", "另存为 .docx"),
@@ -146,6 +147,32 @@ def test_open_documents_are_told_apart_by_their_type():
 def test_office_files_are_opened_under_their_real_ending(name, suffix):
     data = (FILES / name).read_bytes()
     assert ("office", suffix) == (sniff(data, "材料.txt"), office_suffix(data))
+
+
+@pytest.mark.parametrize("name", ["张三.docx", "张三.DOC", "张三.pdf", "张三.jpg"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_text_under_the_ending_of_another_kind_is_read_as_text(name, encoding):
+    assert "text" == sniff(TEXT.decode().encode(encoding), name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_long_text_under_such_an_ending_is_text_too(encoding):
+    data = ("一" + TEXT.decode() * 1000).encode(encoding)
+    assert {"text"} == {sniff(b"1" * shift + data, "张三.docx") for shift in range(3)}
+
+
+def test_text_under_the_ending_of_a_workbook_is_a_table():
+    assert "delimited" == sniff("姓名\t存在问题\n张三\t学得浅".encode(), "清单.xls")
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x83\x01\xfe" * 50, b"UEsDBBQABgAIAAAAIQ", '<?xml version="1.0"?><a>学得浅</a>'.encode()]
+)
+@pytest.mark.parametrize("name", ["张三.pdf", "张三.jpg", "清单.xlsx"])
+def test_what_is_no_text_under_such_an_ending_is_refused_as_incomplete(data, name):
+    said = refusal(data, name)
+    assert f"不是完整的 {name[name.index('.') :]} 文件" in said
+    assert "重新保存" in said
 
 
 @pytest.mark.parametrize("name", ["数据.json", "材料.key", "记录.bak"])
