@@ -15,6 +15,7 @@ from .conftest import (
     cell,
     concrete_list,
     item,
+    list_place,
     paragraph,
     repack,
     run,
@@ -323,6 +324,44 @@ def test_headers_and_footers_are_left_out():
     document.sections[0].footer.paragraphs[0].text = "第1页"
     document.add_paragraph("学得浅")
     assert read_docx(save(document)).text == "学得浅"
+
+
+HIDDEN_STYLES = (
+    '<w:style w:type="paragraph" w:styleId="Help"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="More"><w:basedOn w:val="Help"/></w:style>'
+    '<w:style w:type="character" w:styleId="Note"><w:rPr><w:vanish/></w:rPr></w:style>'
+)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>请写两条</w:t></w:r>",
+        '<w:r><w:rPr><w:rStyle w:val="Note"/></w:rPr><w:t>请写两条</w:t></w:r>',
+        '<w:hyperlink><w:r><w:rPr><w:vanish w:val="1"/></w:rPr><w:t>请写两条</w:t></w:r></w:hyperlink>',
+    ],
+)
+def test_hidden_text_is_left_out_and_said(hidden):
+    found = read_docx(word_file(f"<w:p>{run('学得')}{hidden}{run('浅')}</w:p>", styles=HIDDEN_STYLES))
+    assert ("学得浅", ("里面有隐藏的文字，隐藏的没有读取",)) == (found.text, found.notes)
+    assert any("请写两条" in line for line in found.hidden)
+
+
+def test_paragraph_whose_style_hides_it_is_left_out_and_not_counted():
+    data = word_file(
+        item("学得浅"),
+        paragraph("请写两条", '<w:pStyle w:val="More"/>' + list_place(1)),
+        item("记不住"),
+        numbering=NUMBERED,
+        styles=HIDDEN_STYLES,
+    )
+    assert "一、学得浅\n二、记不住" == read_docx(data).text
+
+
+def test_text_that_says_it_is_not_hidden_is_read():
+    shown = '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>学得浅</w:t></w:r>'
+    found = read_docx(word_file(f'<w:p><w:pPr><w:pStyle w:val="Help"/></w:pPr>{shown}</w:p>', styles=HIDDEN_STYLES))
+    assert ("学得浅", ()) == (found.text, found.notes)
 
 
 def test_xml_comments_do_not_disturb():

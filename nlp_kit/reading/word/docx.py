@@ -15,6 +15,7 @@ from nlp_kit.errors import UnreadableError
 from nlp_kit.reading.base import MB, Limits, Reading, refuse_long
 from nlp_kit.reading.package import DAMAGE, Package, parse_part
 from nlp_kit.reading.word.body import BodyReader
+from nlp_kit.reading.word.hidden import drop_hidden
 from nlp_kit.reading.word.numbering import Numbering
 from nlp_kit.reading.word.ooxml import BREAKS, MC, TABS, W, as_usual
 
@@ -32,7 +33,7 @@ def read_docx(data: bytes, limits: Limits | None = None) -> Reading:
 
     Lines are separated by line feeds, the cells of a table row by tabs. A paragraph's automatic number stands before
     its text, a note's text on a line after the paragraph that refers to it. Tracked changes are read as accepted.
-    Headers, footers and fall-back copies of text boxes are left out; ``hidden`` holds them all the same.
+    Hidden text, headers, footers and fall-back copies of text boxes are left out; ``hidden`` holds them all the same.
 
     Raises:
         UnreadableError: The file is damaged or unfolds to an absurd size.
@@ -47,14 +48,17 @@ def read_docx(data: bytes, limits: Limits | None = None) -> Reading:
     if document is None or body is None:
         raise UnreadableError(_BROKEN)
     hidden = tuple(line for root in parts.values() for line in _lines_of(root))
+    some_hidden = False
     for name in ("document", "footnotes", "endnotes"):
         if name in parts:
+            some_hidden |= drop_hidden(parts[name], parts.get("styles"))
             _choose_alternatives(parts[name])
     numbering = Numbering(parts.get("numbering"))
     reader = BodyReader(body, parts.get("styles"), numbering, dict(_notes(parts)))
     text, paragraphs, rows = reader.read()
     refuse_long(text, limits)
-    return Reading(text, paragraphs, rows, notes=tuple(_warnings(document, parts)), hidden=hidden)
+    notes = [*_warnings(document, parts), *(["里面有隐藏的文字，隐藏的没有读取"] if some_hidden else [])]
+    return Reading(text, paragraphs, rows, notes=tuple(notes), hidden=hidden)
 
 
 def _read_parts(data: bytes, limits: Limits) -> dict[str, etree._Element]:
