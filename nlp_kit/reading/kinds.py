@@ -135,7 +135,7 @@ def _settled(kind: Kind | None, reason: str) -> Kind:
 
 def _sniff_text(data: bytes, path: str) -> Kind:
     if _MAIL.search(data[:16384]):
-        raise UnreadableError(f"是单个文件网页（.mht）或邮件，读不了，{_SAVE_AS}")
+        raise UnreadableError("是单个文件网页（.mht）或邮件，读不了，请打开后另存为 .docx；附件请单独存下来放进来")
     suffix = _real_suffix(path)
     if _HTML.match(data[:4096]) or suffix in (".htm", ".html"):
         return "html"
