@@ -107,8 +107,13 @@ def submissions_table(
         # Text, because brackets in a file name would be read as markup.
         table.add_row(submission.member, Text(hide(submission.document.path)), *map(str, counts))
     table.add_section()
-    table.add_row("合计", f"{len(submissions)} 份", *map(str, sums))
+    table.add_row("合计", f"{_files(submissions)} 份", *map(str, sums))
     return table
+
+
+def _files(submissions: Iterable["Submission"]) -> int:
+    """Return how many files there are: one may hold the texts of several members."""
+    return len({submission.document.path for submission in submissions})
 
 
 def _counts(submission: "Submission", categories: Iterable[str]) -> list[int]:
@@ -238,10 +243,10 @@ def format_run(result: "ClassifyResult", following: str, hide: Hide) -> list[str
         lines.append(
             f"有 {result.lost} 条人工决定说的语句已不在材料里，没有删，材料恢复后照样算（查看：nlpkit review log）。"
         )
-    again = len({submission.document.path for submission in result.submissions}) - result.fresh
+    files = _files(result.submissions)
+    again = files - result.fresh
     reused = f"，其中 {again} 份没有变化，沿用上次结果" if again else ""
     advice = (f"下一步：{following}" if following else "") if result.submissions else "没有可用的材料。"
-    files = len({submission.document.path for submission in result.submissions})
     lines.append(f"共读取 {files} 份材料{reused}。{advice}")
     return lines
 

@@ -120,6 +120,18 @@ def test_unreadable_files_are_in_the_drafts_account_and_exit_code(cli, folder):
     assert ["扫描.pdf"] == [one["document"] for one in json.loads(run.stdout)["account"]["unreadable"]]
 
 
+def test_the_table_counts_files_as_the_last_line_does(cli, folder):
+    parts = (("沈长林", "书翻两页就放下。"), ("贺小满", "村民来问头也不抬。"))
+    two = "".join(f"检视剖析材料\n{name}\n一、存在的问题\n{text}\n" for name, text in parts)
+    (folder / "发言.txt").write_text(two, encoding="utf-8")
+    run = cli("classify", folder)
+
+    shown = [line.split() for line in run.stdout.decode("utf-8").splitlines()]
+    assert 3 == sum(line[0].startswith("成员0") for line in shown if line)
+    assert ["合计", "2", "份"] == shown[-2][:3]
+    assert "共读取 2 份材料" in run.stderr.decode("utf-8")
+
+
 def test_a_huge_file_is_refused_without_being_read(cli, folder):
     with (folder / "大.txt").open("wb") as file:
         file.truncate(60 * 1024 * 1024)

@@ -4,8 +4,10 @@ import time
 
 import docx
 import pytest
+from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 
+from nlp_kit.reading import Reading
 from nlp_kit.reading.word.docx import read_docx
 from nlp_kit.resources import data_path
 from nlp_kit.secrecy import Mark, find_mark
@@ -93,6 +95,26 @@ def test_marks_stand_in_headers_footers_notes_and_watermarks():
         find_mark(read_docx(saved(document)).lines_to_check) is Mark.SECRET for document in (header, properties, box)
     )
     assert find_mark(read_docx(saved(word())).lines_to_check) is None
+
+
+@pytest.mark.parametrize("separator", ["<w:tab/>", '<w:ptab w:alignment="right"/>', "<w:br/>", "<w:cr/>"])
+@pytest.mark.parametrize("place", ["header", "footer", "body", "box"])
+def test_a_mark_behind_the_name_of_the_branch_counts_whatever_stands_between(place, separator):
+    document = word()
+    section = document.sections[0]
+    holder = {"header": section.header, "footer": section.footer}.get(place, document).paragraphs[0]
+    line = f"<w:r><w:t>某某党支部</w:t>{separator}<w:t>机密</w:t></w:r>"
+    if place == "box":
+        line = f"<w:r><w:pict><w:txbxContent><w:p>{line}</w:p></w:txbxContent></w:pict></w:r>"
+    holder._p.append(docx.oxml.parse_xml(f"<w:ins {nsdecls('w')}>{line}</w:ins>"))
+
+    assert Mark.SECRET is find_mark(read_docx(saved(document)).lines_to_check)
+
+
+@pytest.mark.parametrize("end", ["\r", "\v", "\f", "\u2028"])
+def test_a_mark_stands_alone_in_a_line_however_lines_end(end):
+    assert Mark.SECRET is find_mark(Reading(f"机密{end}学得浅。", hidden=()).lines_to_check)
+    assert Mark.SECRET is find_mark(Reading("学得浅。", hidden=(f"某某党支部{end}机密",)).lines_to_check)
 
 
 def test_a_mark_in_deleted_text_counts(tmp_path):

@@ -38,8 +38,8 @@ class Reading:
 
     @property
     def lines_to_check(self) -> list[str]:
-        """Every line in which a secrecy mark may stand."""
-        return [*self.text.split("\n"), *self.hidden]
+        """Every line in which a secrecy mark may stand, however it ends."""
+        return [line for part in (self.text, *self.hidden) for line in part.splitlines()]
 
     def document(self, path: str) -> Document:
         """Return the text with the name that it is known by."""

@@ -9,16 +9,29 @@ from typing import Literal
 import olefile
 
 from nlp_kit.errors import UnreadableError
+from nlp_kit.reading.package import DAMAGE, Package
+from nlp_kit.reading.text import decode
 
 Kind = Literal["text", "delimited", "docx", "office", "pdf", "image", "sheet", "html", "archive"]
 
 _TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".log", ""})
 _DELIMITED_SUFFIXES = frozenset({".csv", ".tsv"})
+# Endings of files that are told by their content: text may come under them by mistake, tables from programs that
+# write .xls.
+_WORD_SUFFIXES = frozenset({".docx", ".docm", ".doc", ".wps", ".rtf", ".odt"})
+_SHEET_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
+_BINARY_SUFFIXES = frozenset(
+    {".pdf", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".zip"}
+)
+_SAMPLE = 4096
+_HAN = re.compile("[\u3400-\u9fff]")
 
 _SAVE_AS = "请用 Word 或 WPS 打开后另存为 .docx 再放进来"
 _UNPACK = "现在只能读 .zip，请解压后把里面的材料放进来"
 _BROKEN = "打不开，文件不完整或已损坏，请用 Word 或 WPS 打开后重新另存为 .docx"
 _NO_WORD = "打不开，不是完整的 Word 文件，请用 Word 或 WPS 打开后重新另存为 .docx"
+_SLIDES = "是演示文稿，读不了，请把文字复制到 .docx 或 .txt"
+_IWORK = "是苹果 Pages、Numbers 或 Keynote 的文件，读不了，请在其中导出为 .docx 或 .pdf 再放进来"
 _LOCKED = "加了密码，请用 Word 或 WPS 打开，去掉密码后再放进来"
 _PROGRAM = "是程序，不是材料，请移出文件夹"
 _SOUND = "是录音或录像，读不了，请整理成文字再放进来"
@@ -44,20 +57,31 @@ _MAGIC: tuple[tuple[bytes, Kind | None, str], ...] = (
     (b"OggS", None, _SOUND),
     (b"MZ", None, _PROGRAM),
     (b"\x7fELF", None, _PROGRAM),
-    (b"MIME-Version:", None, f"是单个文件网页（.mht）或邮件，读不了，{_SAVE_AS}"),
 )
+# Other bytes may stand before a PDF: blank lines, a byte order mark, what a server sent along.
+_PDF = re.compile(rb"%PDF-\d\.\d")
+_PDF_WITHIN = 1024
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 
-# A member of a zip container → kind, or why it cannot be read.
-_ZIP_PARTS: tuple[tuple[str, Kind | None, str], ...] = (
-    ("word/document.xml", "docx", ""),
-    ("xl/workbook.xml", "sheet", ""),
-    ("xl/workbook.bin", "sheet", ""),
-    ("ppt/presentation.xml", None, "是演示文稿，读不了，请把文字复制到 .docx 或 .txt"),
-    ("OFD.xml", None, "是 OFD 文件，还没有可靠的免费程序能读，请用阅读软件打开，把文字复制到 .docx 或 .txt"),
+# The usual name of a package's main part, what its namespace holds → kind, or why it cannot be read.
+_MAIN_PARTS: tuple[tuple[str, bytes, Kind | None, str], ...] = (
+    ("word/document.xml", b"wordprocessingml", "docx", ""),
+    ("xl/workbook.xml", b"spreadsheetml", "sheet", ""),
+    ("xl/workbook.bin", b"spreadsheetml", "sheet", ""),
+    ("ppt/presentation.xml", b"presentationml", None, _SLIDES),
 )
+_PACKAGE = frozenset({"[content_types].xml", "_rels/.rels"})
+# A member of another zip container, in small letters → why it cannot be read.
+_ZIP_PARTS = {
+    "ofd.xml": "是 OFD 文件，还没有可靠的免费程序能读，请用阅读软件打开，把文字复制到 .docx 或 .txt",
+    "index/document.iwa": _IWORK,
+    "metadata/properties.plist": _IWORK,
+    "buildversionhistory.plist": _IWORK,
+}
 _OPEN_DOCUMENT: dict[str, Kind] = {"text": "office", "spreadsheet": "sheet"}
 
+# In the header of a mail or of a page saved with its pictures.
+_MAIL = re.compile(rb"^mime-version:\s*\d", re.I | re.M)
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)\b",
     re.I | re.S,
@@ -89,6 +113,8 @@ def sniff(data: bytes, path: str) -> Kind:
         return _settled("image" if data[8:12] in _HEIF_BRANDS else None, _SOUND)
     if data.startswith(b"RIFF"):
         return _settled("image" if data[8:12] == b"WEBP" else None, _SOUND)
+    if _PDF.search(data[:_PDF_WITHIN]) and b" obj" in data:
+        return "pdf"
     return _sniff_text(data, path)
 
 
@@ -108,6 +134,8 @@ def _settled(kind: Kind | None, reason: str) -> Kind:
 
 
 def _sniff_text(data: bytes, path: str) -> Kind:
+    if _MAIL.search(data[:16384]):
+        raise UnreadableError("是单个文件网页（.mht）或邮件，读不了，请打开后另存为 .docx；附件请单独存下来放进来")
     suffix = _real_suffix(path)
     if _HTML.match(data[:4096]) or suffix in (".htm", ".html"):
         return "html"
@@ -117,9 +145,28 @@ def _sniff_text(data: bytes, path: str) -> Kind:
         return "delimited"
     if suffix in _TEXT_SUFFIXES:
         return "text"
-    if suffix in (".docx", ".docm", ".doc", ".wps", ".rtf", ".odt"):
-        raise UnreadableError(_NO_WORD)
+    if suffix in _WORD_SUFFIXES | _SHEET_SUFFIXES | _BINARY_SUFFIXES:
+        if _is_chinese_text(data):
+            return "delimited" if suffix in _SHEET_SUFFIXES else "text"
+        not_whole = f"打不开，不是完整的 {suffix} 文件，请用原来的程序打开后重新保存再放进来"
+        raise UnreadableError(_NO_WORD if suffix in _WORD_SUFFIXES else not_whole)
     raise UnreadableError(f"是 {suffix} 文件，读不了，请另存为 .docx 或 .txt 再放进来")
+
+
+def _is_chinese_text(data: bytes) -> bool:
+    """Whether bytes begin like Chinese text, and not like markup."""
+    start = data[:_SAMPLE]
+    # The sample may end inside a character.
+    texts = (_decoded(start[: len(start) - cut]) for cut in range(4))
+    text = next(filter(None, texts), "")
+    return bool(_HAN.search(text)) and not text.lstrip().startswith("<")
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return decode(data)
+    except UnreadableError:
+        return ""
 
 
 def _real_suffix(path: str) -> str:
@@ -131,13 +178,22 @@ def _real_suffix(path: str) -> str:
 def _sniff_zip(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, RuntimeError, EOFError) as error:
+            package = Package(archive)
+            names = package.parts.keys()
+            mimetype = package.start_of("mimetype", 100)
+            main = package.main_part(*(usual for usual, *_ in _MAIN_PARTS))
+            # Without the zeros of UTF-16.
+            opening = package.start_of(main, 4096).replace(b"\0", b"")
+    except DAMAGE as error:
         raise UnreadableError(_BROKEN) from error
-    for part, kind, reason in _ZIP_PARTS:
-        if part in names:
+    for usual, namespace, kind, reason in _MAIN_PARTS:
+        if main == usual or namespace in opening:
             return _settled(kind, reason)
+    if names & _PACKAGE:
+        raise UnreadableError(f"是认不出的 Office 文件，{_SAVE_AS}" if main else _BROKEN)
+    for part, reason in _ZIP_PARTS.items():
+        if part in names:
+            raise UnreadableError(reason)
     if "content.xml" in names:
         form = mimetype.decode("ascii", "replace").rpartition(".")[2].removesuffix("-template")
         return _settled(_OPEN_DOCUMENT.get(form), "是演示文稿或图形文件，读不了，请把文字复制到 .docx 或 .txt")
@@ -164,7 +220,7 @@ def _sniff_ole(data: bytes) -> Kind:
     if names & {"workbook", "book"}:
         return "sheet"
     if "powerpoint document" in names:
-        raise UnreadableError("是演示文稿，读不了，请把文字复制到 .docx 或 .txt")
+        raise UnreadableError(_SLIDES)
     if "contents" in names:
         return "office"
     raise UnreadableError(f"是认不出的旧版文件，{_SAVE_AS}")

@@ -25,13 +25,16 @@ _PUNCTUATION = frozenset("　、。〈〉《》「」『』【】〔〕—–…
 def decode(data: bytes) -> str:
     """Return the text of a plain text file, without byte order mark, with CRLF turned into LF.
 
+    In a text without any LF lone carriage returns end the lines, so they are turned too; offsets stay as they are.
+
     UTF-8 and byte order marks prove themselves by a strict decode. Anything else is decided by
     charset-normalizer among the Chinese encodings, and its answer must decode strictly and look like text.
 
     Raises:
         UnreadableError: The bytes are no text, or the encoding cannot be told.
     """
-    return _decode_bytes(data).replace("\r\n", "\n")
+    text = _decode_bytes(data).replace("\r\n", "\n")
+    return text if "\n" in text else text.replace("\r", "\n")
 
 
 def _decode_bytes(data: bytes) -> str:

@@ -133,6 +133,15 @@ def repack(
     return buffer.getvalue()
 
 
+def with_backslashes(data: bytes) -> bytes:
+    """Return a container as some programs on Windows write it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            target.writestr(name.replace("/", "\\"), source.read(name))
+    return buffer.getvalue()
+
+
 def add_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
     """Return a container with further parts."""
     buffer = io.BytesIO(data)

@@ -1,3 +1,7 @@
+import io
+import posixpath
+import zipfile
+
 import docx
 import pytest
 
@@ -11,6 +15,7 @@ from .conftest import (
     cell,
     concrete_list,
     item,
+    list_place,
     paragraph,
     repack,
     run,
@@ -18,6 +23,7 @@ from .conftest import (
     styled,
     table,
     text_box,
+    with_backslashes,
     word_file,
 )
 
@@ -125,6 +131,15 @@ def test_nested_table_belongs_to_its_cell():
     inner = table([cell(paragraph("学得浅")), cell(paragraph("记不住"))])
     outer = table([cell(paragraph("理论") + inner + paragraph()), cell(paragraph("多读原著"))])
     assert text_of(outer) == "理论 学得浅 记不住\t多读原著"
+
+
+def test_nested_table_with_columns_has_rows_of_its_own():
+    words = (("存在问题", "措施"), ("学得浅", "多读原著"))
+    inner = table(*([cell(paragraph(word)) for word in row] for row in words))
+    outer = table([cell(paragraph("查摆情况")), cell(inner)], [cell(paragraph("签名")), cell(paragraph("张三"))])
+    found = read_docx(word_file(outer))
+    assert "查摆情况\n存在问题\t措施\n学得浅\t多读原著\n签名\t张三" == found.text
+    assert ["存在问题", "学得浅", "签名"] == [found.text[slice(*row[0])] for row in found.rows]
 
 
 def test_paragraphs_and_breaks_inside_a_cell_are_joined_by_blanks():
@@ -293,9 +308,10 @@ def test_line_breaks_become_lines():
     )
 
 
-def test_tab_inside_a_paragraph_becomes_a_blank():
+@pytest.mark.parametrize("tab", ["<w:tab/>", '<w:ptab w:alignment="right"/>'])
+def test_tab_inside_a_paragraph_becomes_a_blank(tab):
     stops = '<w:tabs><w:tab w:val="left" w:pos="420"/></w:tabs>'
-    assert text_of(f"<w:p><w:pPr>{stops}</w:pPr><w:r><w:t>姓名</w:t><w:tab/><w:t>张三</w:t></w:r></w:p>") == "姓名 张三"
+    assert text_of(f"<w:p><w:pPr>{stops}</w:pPr><w:r><w:t>姓名</w:t>{tab}<w:t>张三</w:t></w:r></w:p>") == "姓名 张三"
 
 
 def test_non_breaking_hyphen_is_a_hyphen():
@@ -308,6 +324,44 @@ def test_headers_and_footers_are_left_out():
     document.sections[0].footer.paragraphs[0].text = "第1页"
     document.add_paragraph("学得浅")
     assert read_docx(save(document)).text == "学得浅"
+
+
+HIDDEN_STYLES = (
+    '<w:style w:type="paragraph" w:styleId="Help"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="More"><w:basedOn w:val="Help"/></w:style>'
+    '<w:style w:type="character" w:styleId="Note"><w:rPr><w:vanish/></w:rPr></w:style>'
+)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>请写两条</w:t></w:r>",
+        '<w:r><w:rPr><w:rStyle w:val="Note"/></w:rPr><w:t>请写两条</w:t></w:r>',
+        '<w:hyperlink><w:r><w:rPr><w:vanish w:val="1"/></w:rPr><w:t>请写两条</w:t></w:r></w:hyperlink>',
+    ],
+)
+def test_hidden_text_is_left_out_and_said(hidden):
+    found = read_docx(word_file(f"<w:p>{run('学得')}{hidden}{run('浅')}</w:p>", styles=HIDDEN_STYLES))
+    assert ("学得浅", ("里面有隐藏的文字，隐藏的没有读取",)) == (found.text, found.notes)
+    assert any("请写两条" in line for line in found.hidden)
+
+
+def test_paragraph_whose_style_hides_it_is_left_out_and_not_counted():
+    data = word_file(
+        item("学得浅"),
+        paragraph("请写两条", '<w:pStyle w:val="More"/>' + list_place(1)),
+        item("记不住"),
+        numbering=NUMBERED,
+        styles=HIDDEN_STYLES,
+    )
+    assert "一、学得浅\n二、记不住" == read_docx(data).text
+
+
+def test_text_that_says_it_is_not_hidden_is_read():
+    shown = '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>学得浅</w:t></w:r>'
+    found = read_docx(word_file(f'<w:p><w:pPr><w:pStyle w:val="Help"/></w:pPr>{shown}</w:p>', styles=HIDDEN_STYLES))
+    assert ("学得浅", ()) == (found.text, found.notes)
 
 
 def test_xml_comments_do_not_disturb():
@@ -336,6 +390,54 @@ def test_file_without_its_text_is_unreadable():
 @pytest.mark.parametrize("part", ["[Content_Types].xml", "_rels/.rels", "word/styles.xml", "word/numbering.xml"])
 def test_a_missing_part_beside_the_text_does_not_matter(part):
     assert "学习抓得不紧，遇到难题绕着走。" == read_docx(repack(GOOD, without=[part])).text
+
+
+def renamed(data: bytes, names: dict[str, str]) -> bytes:
+    """Return a container whose parts have other names, which its relationships know."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            for old, new in names.items():
+                if name.endswith(".rels"):
+                    content = content.replace(f'"{old}"'.encode(), f'"{new}"'.encode())
+                name = name.replace(posixpath.basename(old), posixpath.basename(new))
+            target.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_parts_are_found_by_their_relationships():
+    data = word_file(item("学得浅"), numbering=NUMBERED)
+    names = {MAIN: "/word/document2.xml", "numbering.xml": "numbering7.xml", "styles.xml": "styles3.xml"}
+    assert "一、学得浅" == read_docx(renamed(data, names)).text
+
+
+def test_names_of_parts_may_have_backslashes():
+    assert "一、学得浅" == read_docx(with_backslashes(word_file(item("学得浅"), numbering=NUMBERED))).text
+
+
+def test_strict_form_is_read_like_the_usual_one():
+    blocks = [
+        item("学得浅"),
+        styled("存在问题", "Heading1"),
+        table([cell(paragraph("理论")), cell(paragraph("记不住"))]),
+    ]
+    usual = word_file(*blocks, numbering=NUMBERED)
+    strict = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+    names = (MAIN, "word/numbering.xml", "word/styles.xml")
+    assert read_docx(usual) == read_docx(
+        repack(usual, dict.fromkeys(names, lambda xml: xml.replace(NAMESPACE, strict)))
+    )
+
+
+def test_headers_are_found_by_their_relationships():
+    reference = (
+        b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/header" '
+        b'Target="../other/top.xml"/></Relationships>'
+    )
+    named = repack(GOOD, {"word/_rels/document.xml.rels": lambda xml: xml.replace(b"</Relationships>", reference)})
+    header = f'<w:hdr xmlns:w="{NAMESPACE.decode()}">{paragraph("某某党支部")}</w:hdr>'
+    assert "某某党支部" in read_docx(add_parts(named, {"other/top.xml": header.encode()})).hidden
 
 
 @pytest.mark.parametrize("part", [MAIN, "word/styles.xml", "word/numbering.xml"])

@@ -125,6 +125,12 @@ def test_hidden_element_and_title_are_hidden_lines():
     assert read("<title>内部</title><p style='display:none'>秘密</p>学得浅").hidden == ("内部", "秘密")
 
 
+@pytest.mark.parametrize("place", ["header", "footer"])
+def test_page_header_and_footer_that_libreoffice_writes_are_hidden_lines(place):
+    found = read(f'<div title="{place}"><p>某某党支部<br/>\n机密</p></div><p>学得浅</p>')
+    assert ("学得浅", ("某某党支部\t机密",)) == (found.text, found.hidden)
+
+
 def test_headings_have_levels():
     assert levels_of(read("<h1>一</h1><h3>三</h3><p style='mso-outline-level:2'>二</p><h2></h2><p>文")) == [
         ("一", 0, True),

@@ -6,10 +6,27 @@ import pytest
 
 from nlp_kit.errors import UnreadableError
 from nlp_kit.reading.kinds import office_suffix, sniff
+from nlp_kit.reading.readers import read_bytes
 
 from .conftest import FILES, paragraph, save, word_file, zip_file
 
+WORD_ROOT = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
 TEXT = "学习抓得不紧，遇到难题绕着走。".encode()
+
+
+def packed(parts: dict) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def main_part(target: str) -> str:
+    """Return the relationships of a package that name its main part."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    uri = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{uri}"><Relationship Id="r1" Type="{kind}" Target="{target}"/></Relationships>'
 
 
 def refusal(data: bytes, name: str) -> str:
@@ -33,8 +50,8 @@ def test_word_file_is_recognised_by_its_content(name):
 
 
 @pytest.mark.parametrize("name", ["张三.docx", "张三.DOCX", "张三.docm", "张三.doc", "张三.wps"])
-def test_text_named_as_word_file_is_refused_with_what_to_do(name):
-    said = refusal(TEXT, name)
+def test_what_is_no_word_file_is_refused_with_what_to_do(name):
+    said = refusal(b"\x83\x01\xfe" * 50, name)
     assert "不是完整的 Word 文件" in said
     assert "另存为 .docx" in said
 
@@ -57,6 +74,10 @@ def test_text_named_as_word_file_is_refused_with_what_to_do(name):
             "office",
         ),
         (zip_file("[Content_Types].xml", "xl/workbook.xml"), "sheet"),
+        (zip_file("[Content_Types].xml", r"xl\workbook.xml"), "sheet"),
+        (packed({"_rels/.rels": main_part("a/main2.xml"), "a/main2.xml": WORD_ROOT}), "docx"),
+        (packed({r"_rels\.rels": main_part("/a/main2.xml"), r"a\main2.xml": WORD_ROOT}), "docx"),
+        (packed({"_rels/.rels": main_part("a/main2.xml"), "A/Main2.xml": WORD_ROOT.encode("utf-16")}), "docx"),
         (zip_file("张三.txt", "李四.docx"), "archive"),
     ],
 )
@@ -76,8 +97,17 @@ def test_a_kind_is_told_by_the_content_whatever_the_ending(data, kind, name):
         (b"ID3\x04\x00\x00", "录音", "整理成文字"),
         (b"\x00\x00\x00\x18ftypmp42" + bytes(20), "录像", "整理成文字"),
         (b"MIME-Version: 1.0\r\n", ".mht", "另存为 .docx"),
+        ("From: <由 Word 保存>\r\nSubject: 对照检查\r\nMIME-Version: 1.0\r\n".encode(), ".mht", "另存为 .docx"),
         (zip_file("[Content_Types].xml", "ppt/presentation.xml"), "演示文稿", "复制到"),
         (zip_file("OFD.xml"), "OFD", "复制到"),
+        (zip_file("[Content_Types].xml", "_rels/.rels", "word/header1.xml"), "不完整或已损坏", "另存为 .docx"),
+        (
+            packed({"_rels/.rels": main_part("visio/document.xml"), "visio/document.xml": "<a/>"}),
+            "认不出",
+            "另存为 .docx",
+        ),
+        (zip_file("Index/Document.iwa", "Metadata/Properties.plist", "preview.jpg"), "Pages", "导出为 .docx"),
+        (zip_file("buildVersionHistory.plist", "index.xml", "QuickLook/Preview.pdf"), "Pages", "导出为 .docx"),
         (zip_file(), "空的压缩包", "检查"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "不完整或已损坏", "另存为 .docx"),
     ],
@@ -87,6 +117,17 @@ def test_unsupported_content_is_named_with_what_to_do_whatever_its_ending(data, 
     said = refusal(data, name)
     assert what in said
     assert advice in said
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_bytes_before_a_pdf_do_not_matter(before):
+    data = before + (FILES / "plain.pdf").read_bytes()
+    assert "pdf" == sniff(data, "材料.txt")
+    assert read_bytes((FILES / "plain.pdf").read_bytes(), "材料.pdf") == read_bytes(data, "材料.pdf")
+
+
+def test_text_about_pdf_files_is_text():
+    assert "text" == sniff("文件开头是 %PDF-1.7 的才是 PDF。".encode(), "张三.txt")
 
 
 def open_document(form: str) -> bytes:
@@ -106,6 +147,32 @@ def test_open_documents_are_told_apart_by_their_type():
 def test_office_files_are_opened_under_their_real_ending(name, suffix):
     data = (FILES / name).read_bytes()
     assert ("office", suffix) == (sniff(data, "材料.txt"), office_suffix(data))
+
+
+@pytest.mark.parametrize("name", ["张三.docx", "张三.DOC", "张三.pdf", "张三.jpg"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_text_under_the_ending_of_another_kind_is_read_as_text(name, encoding):
+    assert "text" == sniff(TEXT.decode().encode(encoding), name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_long_text_under_such_an_ending_is_text_too(encoding):
+    data = ("一" + TEXT.decode() * 1000).encode(encoding)
+    assert {"text"} == {sniff(b"1" * shift + data, "张三.docx") for shift in range(3)}
+
+
+def test_text_under_the_ending_of_a_workbook_is_a_table():
+    assert "delimited" == sniff("姓名\t存在问题\n张三\t学得浅".encode(), "清单.xls")
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x83\x01\xfe" * 50, b"UEsDBBQABgAIAAAAIQ", '<?xml version="1.0"?><a>学得浅</a>'.encode()]
+)
+@pytest.mark.parametrize("name", ["张三.pdf", "张三.jpg", "清单.xlsx"])
+def test_what_is_no_text_under_such_an_ending_is_refused_as_incomplete(data, name):
+    said = refusal(data, name)
+    assert f"不是完整的 {name[name.index('.') :]} 文件" in said
+    assert "重新保存" in said
 
 
 @pytest.mark.parametrize("name", ["数据.json", "材料.key", "记录.bak"])

@@ -36,9 +36,8 @@ def test_word_file_named_txt_is_read_as_word_file():
     assert read_bytes(word_file(paragraph("学得浅。")), "张三.txt").text == "学得浅。"
 
 
-def test_text_named_docx_is_refused():
-    with pytest.raises(UnreadableError, match=r"不是完整的 Word 文件.*另存为"):
-        read_bytes(TEXT.encode(), "张三.docx")
+def test_text_named_docx_is_read_as_text():
+    assert read_bytes(TEXT.encode(), "张三.docx") == read_bytes(TEXT.encode(), "张三.txt")
 
 
 def test_binary_named_txt_is_refused():

@@ -14,7 +14,7 @@ from nlp_kit.errors import UnreadableError
 from nlp_kit.reading.base import Limits, Reading
 from nlp_kit.reading.sheets.reader import read_sheet
 
-from .conftest import repack
+from .conftest import repack, with_backslashes
 
 FILES = Path(__file__).parent.parent / "files"
 LIMITS = Limits()
@@ -165,6 +165,10 @@ def test_list_of_problems_is_read_with_its_title_and_signature_as_lines():
         "\n"
         "对支部的建议\n少开会，多下班组。\n谈心谈话要勤。"
     )
+
+
+def test_names_of_parts_may_have_backslashes():
+    assert read_sheet(list_file(), LIMITS) == read_sheet(with_backslashes(list_file()), LIMITS)
 
 
 def test_rows_are_slices_of_the_text_in_order_without_overlap():

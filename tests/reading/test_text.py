@@ -109,6 +109,10 @@ def test_windows_line_ends_become_line_feeds(encoding):
     assert decode(text.encode(encoding)) == "学得浅，笔记靠抄。\n记不住，讲不出来。\n"
 
 
+def test_carriage_returns_that_end_all_lines_become_line_feeds():
+    assert decode("学得浅\r记不住\r".encode()) == "学得浅\n记不住\n"
+
+
 def test_lone_carriage_return_is_kept():
     assert decode("学得浅\r记不住\r\n".encode()) == "学得浅\r记不住\n"
 

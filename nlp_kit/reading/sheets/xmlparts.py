@@ -9,6 +9,7 @@ from lxml import etree
 
 from nlp_kit.errors import UnreadableError
 from nlp_kit.reading.base import MB, Limits
+from nlp_kit.reading.package import slashed
 from nlp_kit.reading.sheets.workbook import BROKEN, ENCRYPTED, SAVE_AS, collapse_blanks
 
 
@@ -22,8 +23,8 @@ def unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > limits.unpacked_mb * MB:
                 raise UnreadableError(f"内容展开后超过 {limits.unpacked_mb} MB 的上限，请检查文件，{SAVE_AS}")
-            names = [name for name in archive.namelist() if name.lower().endswith((".xml", ".rels"))]
-            parts = {name: archive.read(name) for name in names}
+            infos = [info for info in archive.infolist() if info.filename.lower().endswith((".xml", ".rels"))]
+            parts = {slashed(info.filename): archive.read(info) for info in infos}
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
         raise UnreadableError(BROKEN) from error
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):

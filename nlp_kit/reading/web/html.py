@@ -110,7 +110,8 @@ class _Page:
                 self._add(element.tail or "")
             elif _is_left_out(element):
                 if element.tag == "del" or not _NO_TEXT.fullmatch(element.tag):
-                    self._hidden.append(_collapse(" ".join(element.itertext())))
+                    # A mark may begin wherever an element does.
+                    self._hidden.append("\t".join(filter(None, map(_collapse, element.itertext()))))
                 walk.skip_subtree()
                 left_out = True
             else:
@@ -244,7 +245,9 @@ def _style(element: etree._Element) -> str:
 
 def _is_left_out(element: etree._Element) -> bool:
     hidden = "hidden" in element.attrib or _HIDDEN_STYLE.search(_style(element))
-    return bool(hidden or _NO_TEXT.fullmatch(element.tag))
+    # LibreOffice writes the header and the footer of a page as blocks with these titles.
+    page_mark = element.tag == "div" and element.get("title") in ("header", "footer")
+    return bool(hidden or page_mark or _NO_TEXT.fullmatch(element.tag))
 
 
 def _level(tag: str, style: str) -> tuple[int, bool] | None:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from nlp_kit.reading.base import MAX_LABEL, Row
 from nlp_kit.reading.word.numbering import Numbering
-from nlp_kit.reading.word.ooxml import MC, W, integer, value
+from nlp_kit.reading.word.ooxml import BREAKS, MC, TABS, W, integer, value
 from nlp_kit.records import Paragraph
 
 _TEXT_BOX = f"{W}txbxContent"
@@ -114,6 +114,13 @@ class BodyReader:
         above: list[str] = []
         for row in table.iter(f"{W}tr"):
             if next(row.iterancestors(f"{W}tbl")) is not table or row.find(f"{W}trPr/{W}del") is not None:
+                continue
+            if any(map(_is_table_of_its_own, row.iter(f"{W}tbl"))):
+                # The row only lays out what stands in its cells.
+                for cell in _cells(row):
+                    if not _goes_on(cell):
+                        self._walk(cell)
+                above = []
                 continue
             cells = self._row_cells(row, above)
             while cells and not cells[-1]:
@@ -222,6 +229,12 @@ def _cells(row: etree._Element) -> Iterator[etree._Element]:
             yield cell
 
 
+def _is_table_of_its_own(table: etree._Element) -> bool:
+    """Whether a table in a cell has rows and columns; a single row or column is the text of that cell."""
+    rows = [row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table]
+    return len(rows) > 1 and any(len(list(_cells(row))) > 1 for row in rows)
+
+
 def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
     """Yield the text boxes that are anchored in this paragraph itself, not in a box inside it."""
     for box in paragraph.iter(_TEXT_BOX):
@@ -238,9 +251,9 @@ def _run_text(element: etree._Element) -> Iterator[str]:
         if child.tag == f"{W}t":
             # Tabs and line breaks mean cells and paragraphs in our text, so a stray one becomes a blank.
             yield (child.text or "").translate(_LINE_BREAKS)
-        elif child.tag == f"{W}tab":
+        elif child.tag in TABS:
             yield " "
-        elif child.tag in (f"{W}br", f"{W}cr"):
+        elif child.tag in BREAKS:
             yield "\n"
         elif child.tag == f"{W}noBreakHyphen":
             yield "-"
