@@ -98,7 +98,8 @@ class IsolatedReader:
 
 def _start(limits: Limits, scratch: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "nlp_kit.reading.worker", str(limits.memory_mb)],
+        # -P: nothing is imported from the folder with the texts.
+        [sys.executable, "-P", "-m", "nlp_kit.reading.worker", str(limits.memory_mb)],
         env={**os.environ, "TMPDIR": scratch, "TEMP": scratch, "TMP": scratch},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -74,3 +74,10 @@ def test_what_readers_write_lies_in_the_folder_and_nothing_is_left_behind(tmp_pa
         reader.read(WORD, "甲.docx")
         assert list(tmp_path.iterdir())
     assert [] == list(tmp_path.iterdir())
+
+
+def test_nothing_is_imported_from_the_folder_where_the_command_runs(tmp_path, monkeypatch):
+    (tmp_path / "json.py").write_text("raise SystemExit\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with IsolatedReader() as reader:
+        assert "谈心谈话" in reader.read(word_file(paragraph("谈心谈话")), "甲.docx").text
