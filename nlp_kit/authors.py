@@ -7,6 +7,7 @@ from itertools import groupby
 
 from nlp_kit.filenames import names_in_title
 from nlp_kit.names import name_score
+from nlp_kit.parts import column_kind
 from nlp_kit.records import Document
 
 _NAME_PART = r"[\u4e00-\u9fff·•・‧]"
@@ -25,6 +26,7 @@ _SENTENCE = re.compile("[，。；！？,;]")
 _INTRODUCTION = re.compile(rf"(?:我叫|我是|本人)({_NAME_PART}{{2,8}}?)(?=[，,。；;]|现任|同志|，)")
 _DATE_LINE = re.compile(r"^[（(]?[\s〇零一二三四五六七八九十\d年月日./-]{6,}[）)]?$")
 _REDACTED = re.compile("[某×xX*]")
+_PROBLEM_COLUMNS = frozenset({"problem", "detail"})
 _COLUMN = frozenset({"姓名", "党员姓名", "成员", "成员姓名", "党员", "发言人", "本人姓名"})
 
 _MAX_LINE, _HEAD_LINES, _END_LINES = 40, 8, 5
@@ -50,10 +52,15 @@ class _Line:
     cells: tuple[str, ...]
 
 
-def find_authors(document: Document) -> tuple[Author, ...]:
-    """Return the authors of a text in the order of their parts, the first from 0 on; one without a name at least."""
+def find_authors(document: Document, *, named: bool = False) -> tuple[Author, ...]:
+    """Return the authors of a text in the order of their parts, the first from 0 on; one without a name at least.
+
+    Args:
+        document: What was read.
+        named: Whether the name of the file tells whose it is; then a table's column of names lists others.
+    """
     lines = list(_lines(document))
-    column = _by_column(lines)
+    column = [] if named else _by_column(lines)
     if len(column) == 1:
         return (Author(0, column[0].name),)
     found = column or _by_heads(lines)
@@ -72,9 +79,9 @@ def _lines(document: Document) -> Iterator[_Line]:
 
 
 def _by_column(lines: Sequence[_Line]) -> list[Author]:
-    """Return an author for every row of a table that has a column of names."""
+    """Return an author for every row of a table of names and problems, none in a text that has an author already."""
     header = next(((index, column) for index, line in enumerate(lines) for column in _name_columns(line.cells)), None)
-    if header is None:
+    if header is None or _has_own_author(lines, header[0]):
         return []
     first, column = header
     authors = []
@@ -86,8 +93,16 @@ def _by_column(lines: Sequence[_Line]) -> list[Author]:
     return authors if authors and len(authors) >= 0.5 * below else []
 
 
+def _has_own_author(lines: Sequence[_Line], header: int) -> bool:
+    """Whether a text names its author above a table and has sentences of its own beside it."""
+    above = lines[:header]
+    tells = any(len(line.cells) == 1 and not _is_short(line) for line in lines)
+    return tells and bool(_by_heads(above) or (above and _only_name(above)))
+
+
 def _name_columns(cells: Sequence[str]) -> list[int]:
-    if len(cells) < 2:
+    """Return where the names stand in the header of a list of problems; a table of anything else has no authors."""
+    if not any(column_kind(cell) in _PROBLEM_COLUMNS for cell in cells):
         return []
     return [index for index, cell in enumerate(cells) if re.sub(r"\s", "", cell) in _COLUMN]
 

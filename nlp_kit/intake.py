@@ -9,7 +9,7 @@ from typing import Protocol
 from nlp_kit.authors import Author, find_authors
 from nlp_kit.errors import OwnOutputError, UnreadableError
 from nlp_kit.export.workbook import AUDIT_CAPTION, REVIEW_CAPTION
-from nlp_kit.filenames import names_in_path
+from nlp_kit.filenames import names_in_path, names_in_title
 from nlp_kit.genres import find_genre
 from nlp_kit.members import keep_newest
 from nlp_kit.reading import Content, FoundFile, IsolatedReader, Limits, Listing, load_bytes, open_content
@@ -22,7 +22,7 @@ from nlp_kit.taxonomy import Taxonomy
 from nlp_kit.workspace import Workspace
 
 # Raised whenever reading or splitting would give another result for the same bytes.
-READING_VERSION = 5
+READING_VERSION = 6
 
 # How the page of ``nlpkit report`` begins, and the files that ``nlp_kit.export.jsonl`` writes.
 OWN_PAGE = b'<!doctype html>\n<html lang="zh-CN" data-made-by="nlpkit"'
@@ -158,8 +158,9 @@ class _Desk:
         """Take a file as a member's text, or set it aside where it may be ``judged`` and is none."""
         name = PurePath(content.path)
         refuse_marked(_parts_of(content.path), allow_internal=self.way.allow_internal)
-        # The ending decides how plain text is read, so it belongs to the key.
-        told = f"{self.way.lines} {self.way.allow_internal} {name.suffix.lower()}\0"
+        owner = self._owner_told(content.path)
+        # The ending decides how plain text is read, so it belongs to the key, and so does what tells the authors.
+        told = f"{self.way.lines} {self.way.allow_internal} {name.suffix.lower()} {owner}\0"
         key = hashlib.sha256(told.encode() + content.data).hexdigest()
         if judged and (reason := self.workspace.reason_set_aside(content.path, key)):
             self.intake.set_aside.append(SetAsideFile(content.path, reason, key))
@@ -171,7 +172,7 @@ class _Desk:
             self.intake.set_aside.append(SetAsideFile(content.path, reason, key))
             return
         if not parts:
-            parts = self._classify(document, key)
+            parts = self._classify(document, key, owner)
             self.workspace.store(parts, made_by(self.judge))
             self.intake.fresh.add(content.path)
         self.intake.notes += [(content.path, note) for note in document.notes]
@@ -193,11 +194,25 @@ class _Desk:
             raise OwnOutputError
         return document
 
-    def _classify(self, document: Document, key: str) -> list[StoredText]:
-        """Return the text of each author with the statements that are his."""
+    def _owner_told(self, path: str) -> str:
+        """Return what tells, apart from the text, that a file has one author: the ``list``, its ``name``, or nothing."""
+        pure = PurePath(path)
+        if pure.name in self.way.roster.files:
+            return "list"
+        return "name" if self.way.roster.name_of(path) or len(names_in_title(pure.stem)) == 1 else ""
+
+    def _classify(self, document: Document, key: str, owner: str) -> list[StoredText]:
+        """Return the text of each author with the statements that are his.
+
+        Args:
+            document: What was read.
+            key: What the workspace knows it by.
+            owner: What tells whose the file is, as ``_owner_told`` says.
+        """
         statements = split_lines(document) if self.way.lines else split(document)
         classified = [doubted(item, document) for item in self.judge.classify(statements, "")]
-        authors = [Author(0, "")] if self.way.lines else find_authors(document)
+        alone = self.way.lines or owner == "list"
+        authors = [Author(0, "")] if alone else find_authors(document, named=bool(owner))
         owners = [_owner(item.statement, authors) for item in classified]
         names = list(dict.fromkeys(author.name for author in authors))
         parts = []

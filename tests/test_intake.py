@@ -170,3 +170,33 @@ def test_another_format_of_a_text_gives_the_same_statements(read, name):
         found.append([("".join(item.statement.text.split()), item.prediction.role) for item in submission.statements])
     assert found[0] == found[1]
     assert len(found[0]) > 10
+
+
+HOUSEHOLDS = (
+    "附：包保户登记\n姓名\t身份证号\t电话\n黎民安\t420528196511203352\t6231187\n田秀英\t420528197403022249\t6231190\n"
+)
+
+
+@pytest.mark.parametrize("name", ["对照检查材料-沈长林.txt", "第3份.txt"])
+def test_a_table_of_other_people_does_not_replace_the_author(folder, read, workspace, name):
+    (folder / name).write_text(SPEECH + HOUSEHOLDS, encoding="utf-8")
+    assert (1, ["沈长林"]) == (len(read().submissions), workspace.names())
+
+
+def test_a_file_that_the_list_of_members_names_has_one_author(folder, read, workspace):
+    (folder / "members.csv").write_text("姓名,文件\n沈长林,第3份.txt\n", encoding="utf-8")
+    (folder / "第3份.txt").write_text(SPEECH + "\n" + OTHER, encoding="utf-8")
+    result = read()
+    assert (1, ["沈长林"], (), ()) == (len(result.submissions), workspace.names(), result.missing, result.notes)
+
+
+def test_in_a_file_with_a_members_name_a_list_of_others_problems_has_no_authors(folder, read, workspace):
+    rows = "序号\t姓名\t存在问题\n1\t贺小满\t村民来问水价，头也不抬\n2\t田秀英\t报表照抄上月的数\n"
+    (folder / "征求意见 沈长林.txt").write_text(rows, encoding="utf-8")
+    assert (1, ["沈长林"]) == (len(read().submissions), workspace.names())
+
+
+def test_who_filled_in_a_list_of_problems_does_not_own_its_rows(folder, read):
+    rows = "问题清单\n填表人：沈长林\n姓名\t存在问题\n贺小满\t村民来问头也不抬\n田秀英\t报表照抄上月的数\n"
+    (folder / "清单.txt").write_text(rows, encoding="utf-8")
+    assert 2 == len({one.member for one in read().submissions})
