@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from nlp_kit.filenames import names_in_title
-from nlp_kit.names import name_score
+from nlp_kit.names import HAN, name_score
 from nlp_kit.parts import column_kind
 from nlp_kit.records import Document
 
-_NAME_PART = r"[\u4e00-\u9fff·•・‧]"
+_NAME_PART = rf"[{HAN}·•・‧]"
 _FIELD = re.compile(
     r"(?:姓\s*名|(?:汇报|发言|检查|对照检查|报告|剖析|自查|自评|检视|述职|填表)人|(?:本人)?签[名字])\s*[:：]\s*"
     rf"({_NAME_PART}(?:[ \u3000]?{_NAME_PART}){{1,9}})"

@@ -195,7 +195,7 @@ class _Desk:
         return document
 
     def _owner_told(self, path: str) -> str:
-        """Return what tells, apart from the text, that a file has one author: the ``list``, its ``name``, or nothing."""
+        """Return what tells, beside the text, that a file has one author: the ``list``, its ``name``, or nothing."""
         pure = PurePath(path)
         if pure.name in self.way.roster.files:
             return "list"
