@@ -24,6 +24,8 @@ _NOT_HIS_OWN = re.compile("^(?:审核|审阅|主持|记录|地点|时间|各位|
 _SPOKEN = re.compile("我(?!的?(?:发言|材料|对照|检视|剖析|问题))|您|了")
 _SENTENCE = re.compile("[，。；！？,;]")
 _INTRODUCTION = re.compile(rf"(?:我叫|我是|本人)({_NAME_PART}{{2,8}}?)(?=[，,。；;]|现任|同志|，)")
+# What may stand beside the name in the name of a sheet: a number, a group.
+_BESIDE_NAME = re.compile(r"^\d+[\s.、．_-]*|[（(][^）)]*[）)]|[\s_-]*\d+$")
 _DATE_LINE = re.compile(r"^[（(]?[\s〇零一二三四五六七八九十\d年月日./-]{6,}[）)]?$")
 _REDACTED = re.compile("[某×xX*]")
 _PROBLEM_COLUMNS = frozenset({"problem", "detail"})
@@ -50,6 +52,7 @@ class _Line:
     start: int
     text: str
     cells: tuple[str, ...]
+    heading: bool = False
 
 
 def find_authors(document: Document, *, named: bool = False) -> tuple[Author, ...]:
@@ -71,11 +74,13 @@ def find_authors(document: Document, *, named: bool = False) -> tuple[Author, ..
 
 def _lines(document: Document) -> Iterator[_Line]:
     rows = {row[0][0]: tuple(document.text[start:end] for start, end in row) for row in document.rows if row}
+    headings = {one.start for one in document.paragraphs if one.heading}
     for match in re.finditer(r"[^\n]+", document.text):
         text = match.group()
         if text.strip():
             start = match.start()
-            yield _Line(start, text.strip(), rows.get(start) or tuple(cell.strip() for cell in text.split("\t")))
+            cells = rows.get(start) or tuple(cell.strip() for cell in text.split("\t"))
+            yield _Line(start, text.strip(), cells, start in headings)
 
 
 def _by_column(lines: Sequence[_Line]) -> list[Author]:
@@ -108,7 +113,10 @@ def _name_columns(cells: Sequence[str]) -> list[int]:
 
 
 def _by_heads(lines: Sequence[_Line]) -> list[Author]:
-    """Return an author for every head in the text (a form field, a title with a name, a name below a title)."""
+    """Return an author for every head in the text.
+
+    A head is a form field, a title with a name, a name below a title, or a heading that is only a name (of a sheet).
+    """
     authors = []
     for index, line in enumerate(lines):
         name = _name_in_head(line, lines[index - 1] if index else None)
@@ -124,6 +132,9 @@ def _name_in_head(line: _Line, above: _Line | None) -> str:
         return field
     if not _is_short(line) or len(line.cells) > 1:
         return ""
+    alone = _clean(_BESIDE_NAME.sub("", line.text))
+    if line.heading and names_in_title(alone) == (alone,):
+        return alone
     if _TITLE.search(line.text) or (above is not None and _is_short(above) and _is_bare_title(above.text)):
         return _single(line.text)
     return ""

@@ -2,6 +2,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from nlp_kit.intake import Way
@@ -200,3 +201,17 @@ def test_who_filled_in_a_list_of_problems_does_not_own_its_rows(folder, read):
     rows = "问题清单\n填表人：沈长林\n姓名\t存在问题\n贺小满\t村民来问头也不抬\n田秀英\t报表照抄上月的数\n"
     (folder / "清单.txt").write_text(rows, encoding="utf-8")
     assert 2 == len({one.member for one in read().submissions})
+
+
+def test_each_sheet_that_a_member_is_the_name_of_is_that_members_list(folder, read, workspace):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, problem in (("1.沈长林", "书领回来就没翻过。"), ("贺小满（二组）", "村民来问头也不抬。")):
+        sheet = book.create_sheet(name)
+        for row in (("个人问题清单",), ("序号", "存在问题", "整改措施"), (1, problem, "立行立改，三月底前见效。")):
+            sheet.append(row)
+    book.save(folder / "各人问题清单.xlsx")
+    found = {one.member: [item.statement.text for item in one.statements] for one in read().submissions}
+
+    assert (2, {"沈长林", "贺小满"}) == (len(found), set(workspace.names()))
+    assert all(("书领回来就没翻过。" in own) != ("村民来问头也不抬。" in own) for own in found.values())
