@@ -7,7 +7,7 @@ from itertools import groupby
 
 from nlp_kit.filenames import names_in_title
 from nlp_kit.names import HAN, name_score
-from nlp_kit.parts import column_kind
+from nlp_kit.parts import column_kind, part_of_heading
 from nlp_kit.records import Document
 
 _NAME_PART = rf"[{HAN}·•・‧]"
@@ -29,6 +29,8 @@ _BESIDE_NAME = re.compile(r"^\d+[\s.、．_-]*|[（(][^）)]*[）)]|[\s_-]*\d+$"
 _DATE_LINE = re.compile(r"^[（(]?[\s〇零一二三四五六七八九十\d年月日./-]{6,}[）)]?$")
 _REDACTED = re.compile("[某×xX*]")
 _PROBLEM_COLUMNS = frozenset({"problem", "detail"})
+_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十\d]")
+_TOP_NUMBER = re.compile("([一二三四五六七八九十]{1,3})、")
 _COLUMN = frozenset({"姓名", "党员姓名", "成员", "成员姓名", "党员", "发言人", "本人姓名"})
 
 _MAX_LINE, _HEAD_LINES, _END_LINES = 40, 8, 5
@@ -70,6 +72,20 @@ def find_authors(document: Document, *, named: bool = False) -> tuple[Author, ..
     if len({author.name for author in found}) > 1:
         return (Author(0, found[0].name), *found[1:])
     return (Author(0, _only_name(lines)),)
+
+
+def begins_a_text(document: Document) -> bool:
+    """Whether a text has a beginning of its own: a title, and a name or part one below it. A later page has none."""
+    lines = list(_lines(document))
+    head = lines[:_HEAD_LINES]
+    first = next((found[1] for line in lines if (found := _TOP_NUMBER.match(line.text))), "")
+    return any(map(_is_title, head)) and (first == "一" or bool(_by_heads(head)))
+
+
+def _is_title(line: _Line) -> bool:
+    """Whether a line may be a title, and no heading such as 原因剖析."""
+    titled = _is_short(line) and _TITLE.search(line.text) and not _NUMBERED.match(line.text)
+    return bool(titled) and part_of_heading(line.text) in (None, "problem")
 
 
 def _lines(document: Document) -> Iterator[_Line]:
@@ -141,9 +157,7 @@ def _name_in_head(line: _Line, above: _Line | None) -> str:
 
 
 def _is_bare_title(text: str) -> bool:
-    return (
-        bool(_TITLE.search(text)) and not names_in_title(text) and not re.match(r"[（(]?[一二三四五六七八九十\d]", text)
-    )
+    return bool(_TITLE.search(text)) and not names_in_title(text) and not _NUMBERED.match(text)
 
 
 def _start_of_head(lines: Sequence[_Line], index: int) -> int:

@@ -12,6 +12,7 @@ from nlp_kit.export.workbook import AUDIT_CAPTION, REVIEW_CAPTION
 from nlp_kit.filenames import names_in_path, names_in_title
 from nlp_kit.genres import find_genre
 from nlp_kit.members import keep_newest
+from nlp_kit.pages import cut_statements, join_documents
 from nlp_kit.reading import Content, FoundFile, IsolatedReader, Limits, Listing, load_bytes, open_content
 from nlp_kit.records import ClassifiedStatement, Document, SetAsideFile, Statement, Unreadable
 from nlp_kit.roster import Roster
@@ -112,7 +113,8 @@ def take_in(listing: Listing, workspace: Workspace, way: Way, judge: Judge, prog
     if progress is not None:
         progress(len(listing.files), len(listing.files), "")
     intake = desk.intake
-    intake.texts, older, notes = keep_newest(intake.texts)
+    chosen, older, notes = keep_newest(intake.texts)
+    intake.texts = desk.join_pages(chosen)
     intake.set_aside += older
     intake.notes += notes
     intake.unreadable.sort(key=lambda one: one.path)
@@ -193,6 +195,33 @@ class _Desk:
         if _is_own(document.text, self.judge.taxonomy):
             raise OwnOutputError
         return document
+
+    def join_pages(self, texts: Sequence[HandedIn]) -> list[HandedIn]:
+        """Return the texts with the statements of pages read as those of one text; each stays in its own file."""
+        series: dict[str, dict[int, HandedIn]] = {}
+        for one in texts:
+            if one.page:
+                series.setdefault(one.name, {}).setdefault(one.page, one)
+        joined = {name: self._joined([pages[number] for number in sorted(pages)]) for name, pages in series.items()}
+        return [replace(one, stored=joined[one.name][one.page - 1]) if one.page else one for one in texts]
+
+    def _joined(self, pages: Sequence[HandedIn]) -> list[StoredText]:
+        """Return the pages of one text, each with its own statements under the headings of those before it."""
+        whole, starts = join_documents([one.stored.document for one in pages])
+        mark = hashlib.sha256("".join(one.stored.key for one in pages).encode()).hexdigest()
+        statements = [] if self.way.lines else split(whole)
+        found = []
+        for number, (one, start) in enumerate(zip(pages, starts, strict=True), 1):
+            stored, document = one.stored, one.stored.document
+            key = f"{stored.key}/{mark}"
+            known = self.workspace.find(key, made_by(self.judge))
+            pairs = known[0].statements if known else stored.statements
+            if not (known or self.way.lines):
+                own = cut_statements(statements, start, start + len(document.text))
+                answers = (doubted(item, document) for item in self.judge.classify(own, ""))
+                pairs = tuple((item.statement, item.prediction) for item in answers)
+            found.append(replace(stored, key=key, part=number, text_hash=_hash(whole.text), statements=pairs))
+        return found
 
     def _owner_told(self, path: str) -> str:
         """Return what tells, beside the text, that a file has one author: the ``list``, its ``name``, or nothing."""
