@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from nlp_kit.filenames import names_in_title
-from nlp_kit.names import name_score
+from nlp_kit.names import HAN, name_score
+from nlp_kit.parts import column_kind, part_of_heading
 from nlp_kit.records import Document
 
-_NAME_PART = r"[\u4e00-\u9fff·•・‧]"
+_NAME_PART = rf"[{HAN}·•・‧]"
 _FIELD = re.compile(
     r"(?:姓\s*名|(?:汇报|发言|检查|对照检查|报告|剖析|自查|自评|检视|述职|填表)人|(?:本人)?签[名字])\s*[:：]\s*"
     rf"({_NAME_PART}(?:[ \u3000]?{_NAME_PART}){{1,9}})"
@@ -23,8 +24,13 @@ _NOT_HIS_OWN = re.compile("^(?:审核|审阅|主持|记录|地点|时间|各位|
 _SPOKEN = re.compile("我(?!的?(?:发言|材料|对照|检视|剖析|问题))|您|了")
 _SENTENCE = re.compile("[，。；！？,;]")
 _INTRODUCTION = re.compile(rf"(?:我叫|我是|本人)({_NAME_PART}{{2,8}}?)(?=[，,。；;]|现任|同志|，)")
+# What may stand beside the name in the name of a sheet: a number, a group.
+_BESIDE_NAME = re.compile(r"^\d+[\s.、．_-]*|[（(][^）)]*[）)]|[\s_-]*\d+$")
 _DATE_LINE = re.compile(r"^[（(]?[\s〇零一二三四五六七八九十\d年月日./-]{6,}[）)]?$")
 _REDACTED = re.compile("[某×xX*]")
+_PROBLEM_COLUMNS = frozenset({"problem", "detail"})
+_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十\d]")
+_TOP_NUMBER = re.compile("([一二三四五六七八九十]{1,3})、")
 _COLUMN = frozenset({"姓名", "党员姓名", "成员", "成员姓名", "党员", "发言人", "本人姓名"})
 
 _MAX_LINE, _HEAD_LINES, _END_LINES = 40, 8, 5
@@ -48,12 +54,18 @@ class _Line:
     start: int
     text: str
     cells: tuple[str, ...]
+    heading: bool = False
 
 
-def find_authors(document: Document) -> tuple[Author, ...]:
-    """Return the authors of a text in the order of their parts, the first from 0 on; one without a name at least."""
+def find_authors(document: Document, *, named: bool = False) -> tuple[Author, ...]:
+    """Return the authors of a text in the order of their parts, the first from 0 on; one without a name at least.
+
+    Args:
+        document: What was read.
+        named: Whether the name of the file tells whose it is; then a table's column of names lists others.
+    """
     lines = list(_lines(document))
-    column = _by_column(lines)
+    column = [] if named else _by_column(lines)
     if len(column) == 1:
         return (Author(0, column[0].name),)
     found = column or _by_heads(lines)
@@ -62,19 +74,35 @@ def find_authors(document: Document) -> tuple[Author, ...]:
     return (Author(0, _only_name(lines)),)
 
 
+def begins_a_text(document: Document) -> bool:
+    """Whether a text has a beginning of its own: a title, and a name or part one below it. A later page has none."""
+    lines = list(_lines(document))
+    head = lines[:_HEAD_LINES]
+    first = next((found[1] for line in lines if (found := _TOP_NUMBER.match(line.text))), "")
+    return any(map(_is_title, head)) and (first == "一" or bool(_by_heads(head)))
+
+
+def _is_title(line: _Line) -> bool:
+    """Whether a line may be a title, and no heading such as 原因剖析."""
+    titled = _is_short(line) and _TITLE.search(line.text) and not _NUMBERED.match(line.text)
+    return bool(titled) and part_of_heading(line.text) in (None, "problem")
+
+
 def _lines(document: Document) -> Iterator[_Line]:
     rows = {row[0][0]: tuple(document.text[start:end] for start, end in row) for row in document.rows if row}
+    headings = {one.start for one in document.paragraphs if one.heading}
     for match in re.finditer(r"[^\n]+", document.text):
         text = match.group()
         if text.strip():
             start = match.start()
-            yield _Line(start, text.strip(), rows.get(start) or tuple(cell.strip() for cell in text.split("\t")))
+            cells = rows.get(start) or tuple(cell.strip() for cell in text.split("\t"))
+            yield _Line(start, text.strip(), cells, start in headings)
 
 
 def _by_column(lines: Sequence[_Line]) -> list[Author]:
-    """Return an author for every row of a table that has a column of names."""
+    """Return an author for every row of a table of names and problems, none in a text that has an author already."""
     header = next(((index, column) for index, line in enumerate(lines) for column in _name_columns(line.cells)), None)
-    if header is None:
+    if header is None or _has_own_author(lines, header[0]):
         return []
     first, column = header
     authors = []
@@ -86,14 +114,25 @@ def _by_column(lines: Sequence[_Line]) -> list[Author]:
     return authors if authors and len(authors) >= 0.5 * below else []
 
 
+def _has_own_author(lines: Sequence[_Line], header: int) -> bool:
+    """Whether a text names its author above a table and has sentences of its own beside it."""
+    above = lines[:header]
+    tells = any(len(line.cells) == 1 and not _is_short(line) for line in lines)
+    return tells and bool(_by_heads(above) or (above and _only_name(above)))
+
+
 def _name_columns(cells: Sequence[str]) -> list[int]:
-    if len(cells) < 2:
+    """Return where the names stand in the header of a list of problems; a table of anything else has no authors."""
+    if not any(column_kind(cell) in _PROBLEM_COLUMNS for cell in cells):
         return []
     return [index for index, cell in enumerate(cells) if re.sub(r"\s", "", cell) in _COLUMN]
 
 
 def _by_heads(lines: Sequence[_Line]) -> list[Author]:
-    """Return an author for every head in the text (a form field, a title with a name, a name below a title)."""
+    """Return an author for every head in the text.
+
+    A head is a form field, a title with a name, a name below a title, or a heading that is only a name (of a sheet).
+    """
     authors = []
     for index, line in enumerate(lines):
         name = _name_in_head(line, lines[index - 1] if index else None)
@@ -109,15 +148,16 @@ def _name_in_head(line: _Line, above: _Line | None) -> str:
         return field
     if not _is_short(line) or len(line.cells) > 1:
         return ""
+    alone = _clean(_BESIDE_NAME.sub("", line.text))
+    if line.heading and names_in_title(alone) == (alone,):
+        return alone
     if _TITLE.search(line.text) or (above is not None and _is_short(above) and _is_bare_title(above.text)):
         return _single(line.text)
     return ""
 
 
 def _is_bare_title(text: str) -> bool:
-    return (
-        bool(_TITLE.search(text)) and not names_in_title(text) and not re.match(r"[（(]?[一二三四五六七八九十\d]", text)
-    )
+    return bool(_TITLE.search(text)) and not names_in_title(text) and not _NUMBERED.match(text)
 
 
 def _start_of_head(lines: Sequence[_Line], index: int) -> int:

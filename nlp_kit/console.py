@@ -219,6 +219,9 @@ def format_run(result: "ClassifyResult", following: str, hide: Hide) -> list[str
         following: The command that comes next, empty when none does.
         hide: Masks names in paths.
     """
+    # Loaded already where there is a result.
+    from nlp_kit.drafting.groups import handed_in_twice
+
     lines = []
     if result.ignored:
         lines.append(f"略过 {len(result.ignored)} 个系统或临时文件：{'、'.join(map(hide, result.ignored))}。")
@@ -230,7 +233,8 @@ def format_run(result: "ClassifyResult", following: str, hide: Hide) -> list[str
         lines.append("如果其中有要计入的，把那个文件直接写在命令里。")
     lines += [f"“{hide(path)}”：{note}。" for path, note in result.notes]
     lines += [
-        f"“{'”和“'.join(map(hide, paths))}”内容相同，只按一名成员计。" for paths in _same_texts(result.submissions)
+        f"“{'”和“'.join(map(hide, paths))}”内容相同，只按一名成员计。"
+        for _, paths in handed_in_twice(result.submissions)
     ]
     if result.missing:
         names = "、".join(hide(name) for name in result.missing)
@@ -249,13 +253,6 @@ def format_run(result: "ClassifyResult", following: str, hide: Hide) -> list[str
     advice = (f"下一步：{following}" if following else "") if result.submissions else "没有可用的材料。"
     lines.append(f"共读取 {files} 份材料{reused}。{advice}")
     return lines
-
-
-def _same_texts(submissions: Sequence["Submission"]) -> list[list[str]]:
-    paths: dict[str, list[str]] = {}
-    for submission in submissions:
-        paths.setdefault(submission.member, []).append(submission.document.path)
-    return [sorted(group) for group in paths.values() if len(group) > 1]
 
 
 def format_learned(learned: "Learned", mask: Hide) -> list[str]:

@@ -107,8 +107,10 @@ def _blank_name(database: sqlite3.Connection, name: str) -> None:
 
 
 def clear_away(database: sqlite3.Connection) -> None:
-    """Delete the texts that no current file holds."""
+    """Delete the texts that no current file holds; what was read of a page stays beside the page of the whole text."""
     database.execute(
         "DELETE FROM documents WHERE NOT EXISTS"
         " (SELECT 1 FROM submissions s WHERE s.key = documents.key AND s.part = documents.part)"
+        " AND NOT EXISTS"
+        " (SELECT 1 FROM submissions s WHERE substr(s.key, 1, length(documents.key) + 1) = documents.key || '/')"
     )

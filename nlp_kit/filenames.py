@@ -7,14 +7,13 @@ from functools import cache
 from itertools import chain
 from pathlib import PurePosixPath
 
-from nlp_kit.names import name_score
+from nlp_kit.names import HAN, load_surnames, name_score
 from nlp_kit.resources import load_lexicon
 
-_HAN = "\u4e00-\u9fff"
-_DOTTED = re.compile(rf"[{_HAN}]{{2,6}}(?:[·•・‧∙][{_HAN}]{{2,6}})+")
+_DOTTED = re.compile(rf"[{HAN}]{{2,6}}(?:[·•・‧∙][{HAN}]{{2,6}})+")
 # "沈  伟", "侯 双 喜": the characters of a short name set apart.
-_SPACED = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:[ \u3000]+[{_HAN}]){{1,2}}(?![{_HAN}])")
-_PIECE = re.compile(rf"[{_HAN}]+")
+_SPACED = re.compile(rf"(?<![{HAN}])[{HAN}](?:[ \u3000]+[{HAN}]){{1,2}}(?![{HAN}])")
+_PIECE = re.compile(rf"[{HAN}]+")
 _ENDING = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _SETTLEMENTS = "村镇乡县市"
 _JOINTS = re.compile("[和与及跟]")
@@ -40,7 +39,8 @@ def names_in_title(text: str) -> tuple[str, ...]:
     dotted = _DOTTED.findall(plain)
     if dotted:
         return tuple(dotted)
-    plain = _SPACED.sub(lambda match: re.sub(r"\s", "", match.group()), plain)
+    for apart in (_SPACED, _two_parts()):
+        plain = apart.sub(lambda match: re.sub(r"\s", "", match.group()), plain)
     found: list[tuple[float, bool, str]] = []
     for match in _PIECE.finditer(_words().sub("|", plain)):
         piece = match.group()
@@ -92,6 +92,13 @@ def _is_bare_name(text: str) -> bool:
 def _is_address(name: str) -> bool:
     """Whether it is a family name with a form of address ("宫老", "沈工"), which tells too little."""
     return len(name) == 2 and name[1] in "老工总哥姐叔婶嫂爷"
+
+
+@cache
+def _two_parts() -> re.Pattern[str]:
+    """Return a pattern for a family name of two characters and a given name set apart (欧阳 青)."""
+    names = "|".join(sorted(load_surnames()[1]))
+    return re.compile(rf"(?<![{HAN}])(?:{names})[ \u3000]+[{HAN}]{{1,2}}(?![{HAN}])")
 
 
 @cache

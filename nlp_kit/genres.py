@@ -11,14 +11,14 @@ from pathlib import PurePosixPath
 
 from nlp_kit.authors import find_authors
 from nlp_kit.filenames import names_in_path, names_in_title
-from nlp_kit.names import name_score, surname_of
+from nlp_kit.names import HAN, name_score, surname_of
 from nlp_kit.records import Document
 from nlp_kit.resources import load_lexicon
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _NO_TITLE = re.compile(r"[，。；！？,;]|^[一二三四五六七八九十\d]+[、.．]|\t")
 _SELF = re.compile("我(?![们国党省市县区镇局校院厂])|本人")
-_SPEAKER = re.compile(r"^\s*([\u4e00-\u9fff·]{1,8})(?:[（(][^）)]{1,10}[）)])?\s*[：:]")
+_SPEAKER = re.compile(rf"^\s*([{HAN}·]{{1,8}})(?:[（(][^）)]{{1,10}}[）)])?\s*[：:]")
 _BLANK = re.compile(
     r"_{3,}|＿{2,}|…{3,}|[（(][\s\u3000]{2,}[）)]|(?:例|示例)\s*\d?\s*[:：]|[（(](?:写|填|选|此处|说明|可写|示例|如[:：])[^）)]*[）)]"
 )

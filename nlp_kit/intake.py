@@ -9,9 +9,10 @@ from typing import Protocol
 from nlp_kit.authors import Author, find_authors
 from nlp_kit.errors import OwnOutputError, UnreadableError
 from nlp_kit.export.workbook import AUDIT_CAPTION, REVIEW_CAPTION
-from nlp_kit.filenames import names_in_path
+from nlp_kit.filenames import names_in_path, names_in_title
 from nlp_kit.genres import find_genre
 from nlp_kit.members import keep_newest
+from nlp_kit.pages import cut_statements, join_documents
 from nlp_kit.reading import Content, FoundFile, IsolatedReader, Limits, Listing, load_bytes, open_content
 from nlp_kit.records import ClassifiedStatement, Document, SetAsideFile, Statement, Unreadable
 from nlp_kit.roster import Roster
@@ -112,7 +113,8 @@ def take_in(listing: Listing, workspace: Workspace, way: Way, judge: Judge, prog
     if progress is not None:
         progress(len(listing.files), len(listing.files), "")
     intake = desk.intake
-    intake.texts, older, notes = keep_newest(intake.texts)
+    chosen, older, notes = keep_newest(intake.texts)
+    intake.texts = desk.join_pages(chosen)
     intake.set_aside += older
     intake.notes += notes
     intake.unreadable.sort(key=lambda one: one.path)
@@ -158,8 +160,9 @@ class _Desk:
         """Take a file as a member's text, or set it aside where it may be ``judged`` and is none."""
         name = PurePath(content.path)
         refuse_marked(_parts_of(content.path), allow_internal=self.way.allow_internal)
-        # The ending decides how plain text is read, so it belongs to the key.
-        told = f"{self.way.lines} {self.way.allow_internal} {name.suffix.lower()}\0"
+        owner = self._owner_told(content.path)
+        # The ending decides how plain text is read, so it belongs to the key, and so does what tells the authors.
+        told = f"{self.way.lines} {self.way.allow_internal} {name.suffix.lower()} {owner}\0"
         key = hashlib.sha256(told.encode() + content.data).hexdigest()
         if judged and (reason := self.workspace.reason_set_aside(content.path, key)):
             self.intake.set_aside.append(SetAsideFile(content.path, reason, key))
@@ -171,7 +174,7 @@ class _Desk:
             self.intake.set_aside.append(SetAsideFile(content.path, reason, key))
             return
         if not parts:
-            parts = self._classify(document, key)
+            parts = self._classify(document, key, owner)
             self.workspace.store(parts, made_by(self.judge))
             self.intake.fresh.add(content.path)
         self.intake.notes += [(content.path, note) for note in document.notes]
@@ -193,11 +196,52 @@ class _Desk:
             raise OwnOutputError
         return document
 
-    def _classify(self, document: Document, key: str) -> list[StoredText]:
-        """Return the text of each author with the statements that are his."""
+    def join_pages(self, texts: Sequence[HandedIn]) -> list[HandedIn]:
+        """Return the texts with the statements of pages read as those of one text; each stays in its own file."""
+        series: dict[str, dict[int, HandedIn]] = {}
+        for one in texts:
+            if one.page:
+                series.setdefault(one.name, {}).setdefault(one.page, one)
+        joined = {name: self._joined([pages[number] for number in sorted(pages)]) for name, pages in series.items()}
+        return [replace(one, stored=joined[one.name][one.page - 1]) if one.page else one for one in texts]
+
+    def _joined(self, pages: Sequence[HandedIn]) -> list[StoredText]:
+        """Return the pages of one text, each with its own statements under the headings of those before it."""
+        whole, starts = join_documents([one.stored.document for one in pages])
+        mark = hashlib.sha256("".join(one.stored.key for one in pages).encode()).hexdigest()
+        statements = [] if self.way.lines else split(whole)
+        found = []
+        for number, (one, start) in enumerate(zip(pages, starts, strict=True), 1):
+            stored, document = one.stored, one.stored.document
+            key = f"{stored.key}/{mark}"
+            known = self.workspace.find(key, made_by(self.judge))
+            pairs = known[0].statements if known else stored.statements
+            if not (known or self.way.lines):
+                own = cut_statements(statements, start, start + len(document.text))
+                answers = (doubted(item, document) for item in self.judge.classify(own, ""))
+                pairs = tuple((item.statement, item.prediction) for item in answers)
+            found.append(replace(stored, key=key, part=number, text_hash=_hash(whole.text), statements=pairs))
+        return found
+
+    def _owner_told(self, path: str) -> str:
+        """Return what tells, beside the text, that a file has one author: the ``list``, its ``name``, or nothing."""
+        pure = PurePath(path)
+        if pure.name in self.way.roster.files:
+            return "list"
+        return "name" if self.way.roster.name_of(path) or len(names_in_title(pure.stem)) == 1 else ""
+
+    def _classify(self, document: Document, key: str, owner: str) -> list[StoredText]:
+        """Return the text of each author with the statements that are his.
+
+        Args:
+            document: What was read.
+            key: What the workspace knows it by.
+            owner: What tells whose the file is, as ``_owner_told`` says.
+        """
         statements = split_lines(document) if self.way.lines else split(document)
         classified = [doubted(item, document) for item in self.judge.classify(statements, "")]
-        authors = [Author(0, "")] if self.way.lines else find_authors(document)
+        alone = self.way.lines or owner == "list"
+        authors = [Author(0, "")] if alone else find_authors(document, named=bool(owner))
         owners = [_owner(item.statement, authors) for item in classified]
         names = list(dict.fromkeys(author.name for author in authors))
         parts = []

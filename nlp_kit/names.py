@@ -1,12 +1,19 @@
 """Chinese personal names: family names, and how much a string of characters looks like a whole name."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 
 from nlp_kit.resources import data_path
 
+# The characters of Chinese writing, all extensions included, for a class of a regular expression.
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_RARE = re.compile("[\u3400-\u4dbf\U00020000-\U000323af]")
+
 # What a character that no name in the table has says against a name.
 _UNSEEN = -3.0
+# What a character beyond the common ones says for a name: hardly anything else needs it.
+_RARE_ODDS = 2.0
 
 # A string below this is no name whatever stands around it.
 LEAST_NAME = -7.0
@@ -78,4 +85,4 @@ def name_score(text: str) -> float:
     first = _odds()["surname"]
     # A family name of two characters is hardly ever anything else.
     start = 6.0 if len(surname) == 2 else first.get(surname, _UNSEEN)
-    return start + sum(given_odds(character) for character in given)
+    return start + sum(_RARE_ODDS if _RARE.match(character) else given_odds(character) for character in given)

@@ -381,8 +381,12 @@ class Submission:
         document: The file; its text is whole also where several members share it.
         member: Pseudonym.
         statements: The member's own, in order.
+        page: Its number among the pages of a text that came in several files; 0 where the file holds it whole.
+        seams: Of a text that was joined from pages, (where each begins, its file).
     """
 
     document: Document
     member: str
     statements: tuple[ClassifiedStatement, ...] = field(default=())
+    page: int = 0
+    seams: tuple[tuple[int, str], ...] = ()

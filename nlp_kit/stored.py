@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
 
 from nlp_kit.records import ClassifiedStatement, Document, Paragraph, Prediction, Statement, Submission
@@ -13,9 +14,9 @@ class StoredText:
     """One author's part of a classified text, independent of the file name it came under.
 
     Args:
-        key: Hash of the file's content and of how it is to be read.
-        part: Its number among the authors of the file.
-        text_hash: Hash of the author's text alone; the same for copies in other formats.
+        key: Hash of the file's content and of how it is to be read; of a page, with that of all pages behind a slash.
+        part: Its number among the authors of the file; of a page, its number among the pages, from 1.
+        text_hash: Hash of the author's text alone, of a page of the whole text; the same for copies in other formats.
         name: Author as the text names him, "" when it does not.
         document: What was read from the file, with an empty path.
         statements: The author's statements with an empty document path, and their predictions.
@@ -30,16 +31,38 @@ class StoredText:
     statements: tuple[tuple[Statement, Prediction], ...]
     shared: bool = False
 
-    def submission(self, path: str, member: str) -> Submission:
-        """Return it as one member's file."""
-        seen = Counter[str]()
+    @property
+    def page(self) -> int:
+        """Its number among the pages of a text that came in several files; 0 where the file holds it whole."""
+        return 0 if self.shared else self.part
+
+    def submission(self, path: str, member: str, seen: Counter[str] | None = None) -> Submission:
+        """Return it as one member's file.
+
+        Args:
+            path: The file.
+            member: Pseudonym.
+            seen: How often each statement stands on the pages before; counted on.
+        """
+        seen = Counter() if seen is None else seen
         statements = []
         for found, prediction in self.statements:
             words = "".join(found.text.split())
             seen[words] += 1
             known_by = _statement_id(member, words, seen[words])
             statements.append(ClassifiedStatement(replace(found, document=path), member, prediction, known_by))
-        return Submission(replace(self.document, path=path), member, tuple(statements))
+        return Submission(replace(self.document, path=path), member, tuple(statements), self.page)
+
+
+def submissions_of(texts: Iterable[tuple[StoredText, str, str]]) -> list[Submission]:
+    """Return stored texts with (file, pseudonym) as what the members have handed in, the pages of a text in a row."""
+    found = []
+    seen = Counter[str]()
+    for stored, path, member in texts:
+        if stored.page < 2:
+            seen = Counter()
+        found.append(stored.submission(path, member, seen))
+    return found
 
 
 def _statement_id(member: str, words: str, turn: int) -> str:
@@ -57,6 +80,7 @@ class HandedIn:
         name: Whose it is, "" when nothing tells.
         modified: When the file was last changed, in seconds.
         pinned: Whether the list of members names the file itself, so that it counts whatever else there is.
+        page: Its number among the pages of a text that came in several files; 0 where the file holds it whole.
     """
 
     path: str
@@ -64,6 +88,7 @@ class HandedIn:
     name: str = ""
     modified: int = 0
     pinned: bool = False
+    page: int = 0
 
 
 def read_layout(text: str, layout: str) -> Document:

@@ -41,7 +41,7 @@ _TIME = re.compile(r"[_-]?([0-2]\d[0-5]\d)(?:\d\d)?(?!\d)")
 _HALF_DAY = ("凌晨", "上午", "中午", "下午", "晚上")
 
 
-def newest(paths: Sequence[str]) -> str | None:
+def newest(paths: Sequence[str], *, counted: bool = True) -> str | None:
     """Return the path whose name says that it is the newest, None when the names cannot tell.
 
     Dates decide where all names hold different ones; else the stage of work, its number, and how often it was marked.
@@ -49,17 +49,18 @@ def newest(paths: Sequence[str]) -> str | None:
 
     Args:
         paths: Two or more files of one member.
+        counted: Whether a mere number at the end, as in （2）, tells a version, too.
     """
     names = {path: _plain(PurePosixPath(path).name) for path in paths}
     if len(set(names.values())) == 1:
         names = {path: _plain(PurePosixPath(path).parent.name) for path in paths}
-    dates = _dates(names)
+    dates = _dates(names, counted)
     if dates and len(set(dates.values())) > 1:
         return _only_highest(dates)
     marks = {path: _marks(name) for path, name in names.items()}
     # What all names hold tells nothing: the sign may stand in a post or a name (抢修班).
     common = reduce(and_, marks.values())
-    return _only_highest({path: _rank(path, name, marks[path] - common) for path, name in names.items()})
+    return _only_highest({path: _rank(path, name, marks[path] - common, counted) for path, name in names.items()})
 
 
 def _only_highest(ranks: dict[str, tuple[float, ...]]) -> str | None:
@@ -78,24 +79,25 @@ def _marks(name: str) -> Counter[tuple[int, str]]:
     return Counter((stage, found[0]) for stage, pattern in enumerate(_STAGES) for found in pattern.finditer(name))
 
 
-def _rank(path: str, name: str, marks: Counter[tuple[int, str]]) -> tuple[float, ...]:
+def _rank(path: str, name: str, marks: Counter[tuple[int, str]], counted: bool) -> tuple[float, ...]:
     stages = [stage for stage, _ in marks.elements()]
     if not stages and "补交" in path:
         stages = [1]
     years = [float(year) for year in _YEAR.findall(name)]
     stage = float(max(stages)) if stages else _UNMARKED
-    return (max(years, default=0.0), stage, *_numbers(name), float(len(stages)), _last_number(name))
+    last = _last_number(name) if counted else 0.0
+    return (max(years, default=0.0), stage, *_numbers(name, counted), float(len(stages)), last)
 
 
-def _numbers(name: str) -> tuple[float, float]:
+def _numbers(name: str, counted: bool) -> tuple[float, float]:
     version = _VERSION.search(name)
     if version:
         return float(version[1]), float(version[2] or 0)
     draft = _DRAFT.search(name)
     if draft:
-        return float(_value(draft[1])), 0.0
-    counted = _COUNTED.search(name)
-    return (float(counted[1]), 0.0) if counted else (0.0, 0.0)
+        return float(numeral_value(draft[1])), 0.0
+    number = _COUNTED.search(name) if counted else None
+    return (float(number[1]), 0.0) if number else (0.0, 0.0)
 
 
 def _last_number(name: str) -> float:
@@ -103,12 +105,12 @@ def _last_number(name: str) -> float:
     return float(found[1]) if found else 0.0
 
 
-def _dates(names: dict[str, str]) -> dict[str, tuple[float, ...]]:
+def _dates(names: dict[str, str], counted: bool) -> dict[str, tuple[float, ...]]:
     """Return path → (year, month, day, minutes), empty unless every name holds a date.
 
     Without a year, a date in January or February follows one in November or December.
     """
-    found = {path: date for path, name in names.items() if (date := _date(name)) is not None}
+    found = {path: date for path, name in names.items() if (date := _date(name, counted)) is not None}
     if len(found) < len(names):
         return {}
     months = {date[1] for date in found.values()}
@@ -117,15 +119,15 @@ def _dates(names: dict[str, str]) -> dict[str, tuple[float, ...]]:
     return {path: (float(date[1] < 7), *date[1:]) for path, date in found.items()}
 
 
-def _date(name: str) -> tuple[float, ...] | None:
+def _date(name: str, counted: bool) -> tuple[float, ...] | None:
     for pattern in _DATES:
         match = pattern.search(name)
         if match is None:
             continue
-        month, day = _value(match[2]), _value(match[3])
+        month, day = numeral_value(match[2]), numeral_value(match[3])
         if 1 <= month <= 12 and 1 <= day <= 31:
-            rest = name[match.end() :]
-            return float(match[1] or 0), float(month), float(day), _minutes(rest), _last_number(name)
+            last = _last_number(name) if counted else 0.0
+            return float(match[1] or 0), float(month), float(day), _minutes(name[match.end() :]), last
     return None
 
 
@@ -136,7 +138,7 @@ def _minutes(rest: str) -> float:
     return next((60.0 * (5 * index + 1) for index, word in enumerate(_HALF_DAY) if word in rest), 0.0)
 
 
-def _value(text: str) -> int:
+def numeral_value(text: str) -> int:
     """Return the number that digits or Chinese numerals up to 99 say."""
     if text.isascii():
         return int(text)

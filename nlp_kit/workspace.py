@@ -18,7 +18,7 @@ from nlp_kit.keyfile import KeyEntry, read_key, split_names, write_key
 from nlp_kit.pseudonyms import assign_pseudonyms
 from nlp_kit.records import Decision, Prediction, SetAsideFile, Statement, Submission, Unreadable
 from nlp_kit.schema import FILE_NAME, MIGRATIONS, SCHEMA_VERSION
-from nlp_kit.stored import HandedIn, StoredText, read_layout, write_layout
+from nlp_kit.stored import HandedIn, StoredText, read_layout, submissions_of, write_layout
 
 BUSY_SECONDS = 60.0
 
@@ -135,7 +135,9 @@ class Workspace:
             set_aside: Files that are not counted.
             expected: Names of all members, where there is a list of them; the key file keeps them for masking.
         """
-        ordered = sorted(texts, key=lambda one: (one.stored.text_hash, one.stored.document.text, one.path))
+        ordered = sorted(
+            texts, key=lambda one: (one.stored.text_hash, one.stored.page, one.stored.document.text, one.path)
+        )
         with self._transaction() as database:
             # Another run may have cleared texts away since they were stored.
             for one in ordered:
@@ -157,7 +159,7 @@ class Workspace:
                 "INSERT INTO set_aside VALUES (?, ?, ?)", [(one.path, one.reason, one.key) for one in set_aside]
             )
             clear_away(database)
-        return [one.stored.submission(one.path, member) for one, member in zip(ordered, members, strict=True)]
+        return submissions_of((one.stored, one.path, member) for one, member in zip(ordered, members, strict=True))
 
     def _assign_members(
         self, database: sqlite3.Connection, texts: Sequence[HandedIn], expected: Sequence[str]
@@ -277,7 +279,7 @@ class Workspace:
                 f"SELECT s.path, s.member, {_DOCUMENT} FROM submissions s"
                 " JOIN documents d ON d.key = s.key AND d.part = s.part ORDER BY s.position"
             ).fetchall()
-            return [self._load(*values).submission(path, member) for path, member, *values in rows]
+            return submissions_of((self._load(*values), path, member) for path, member, *values in rows)
 
     def set_aside(self) -> list[SetAsideFile]:
         """Return the files of the current run that are not counted, in path order."""

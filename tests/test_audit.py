@@ -12,6 +12,7 @@ from nlp_kit.audit.posts import claimed_posts
 from nlp_kit.audit.rules import load_rules, switched_off
 from nlp_kit.audit.texts import read_text
 from nlp_kit.errors import InputError
+from nlp_kit.pages import join_submissions
 from nlp_kit.pipeline import audit_judges
 from nlp_kit.records import Document, Submission
 from nlp_kit.splitting import split
@@ -255,3 +256,20 @@ def test_every_passage_that_is_a_copy_is_looked_at():
         list(shared_pairs([first, second], least=40, share=0.5))
     )
     assert shared_passages(first, second, 40, 0.5)
+
+
+def test_pages_are_audited_as_one_text_and_places_lie_in_their_files(engine):
+    halves = ("万长河1.txt", TEXT[:200]), ("万长河2.txt", TEXT[200:])
+    pages = [
+        Submission(document, "成员01", tuple(engine.classify(split(document), "成员01")), page)
+        for page, document in enumerate((Document(path, half) for path, half in halves), 1)
+    ]
+    (whole,) = join_submissions(pages)
+    joined = read_text(whole, engine.role_probabilities([one.statement.text for one in whole.statements]))
+    places = [joined.place(one.statement.start, one.statement.end) for one in whole.statements]
+
+    assert [one for page in pages for one in page.statements] != list(whole.statements)
+    assert [(one.document, one.text) for one in places] == [
+        (item.statement.document, item.statement.text) for item in whole.statements
+    ]
+    assert all(dict(halves)[one.document][one.start : one.end] == one.text for one in places)

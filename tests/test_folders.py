@@ -82,3 +82,19 @@ def test_each_row_of_a_table_with_names_has_its_author():
     assert ["雷向东", "祝小娥", "鲜于波", "潘志"] == [
         author.name for author in find_authors(text("dev", "members", "10.txt"))
     ]
+
+
+@pytest.mark.parametrize("name", ["郝㛃", "王䶮", "王𬭎", "李𰻞"])
+def test_names_with_rare_characters_are_found_in_file_names_and_texts(name):
+    assert (name,) == names_in_path(f"对照检查材料-{name}V2.docx")
+    assert [name] == [one.name for one in find_authors(Document("", f"对照检查材料\n党员：{name}\n一、问题\n学得浅。"))]
+
+
+@pytest.mark.parametrize("line", ["第三党小组 欧阳 青", "第三党小组　欧阳　青", "欧阳 青"])
+def test_a_family_name_of_two_characters_may_be_set_apart_from_the_given_name(line):
+    assert ["欧阳青"] == [one.name for one in find_authors(Document("", f"对照检查材料\n{line}\n一、问题\n学得浅。"))]
+
+
+def test_speakers_with_rare_characters_are_speakers():
+    said = "王䶮：我学习不够。\n郝㛃：我服务不主动。\n"
+    assert find_genre(Document("", said * 2), "记.txt")

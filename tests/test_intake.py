@@ -2,10 +2,13 @@ import io
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from nlp_kit.drafting.groups import handed_in_twice
 from nlp_kit.intake import Way
 from nlp_kit.pipeline import ClassifyResult, classify_files
+from nlp_kit.pipeline.loading import classified_of
 from nlp_kit.reading import Limits
 from nlp_kit.reading.word.office import find_soffice
 
@@ -170,3 +173,106 @@ def test_another_format_of_a_text_gives_the_same_statements(read, name):
         found.append([("".join(item.statement.text.split()), item.prediction.role) for item in submission.statements])
     assert found[0] == found[1]
     assert len(found[0]) > 10
+
+
+HOUSEHOLDS = (
+    "附：包保户登记\n姓名\t身份证号\t电话\n黎民安\t420528196511203352\t6231187\n田秀英\t420528197403022249\t6231190\n"
+)
+
+
+@pytest.mark.parametrize("name", ["对照检查材料-沈长林.txt", "第3份.txt"])
+def test_a_table_of_other_people_does_not_replace_the_author(folder, read, workspace, name):
+    (folder / name).write_text(SPEECH + HOUSEHOLDS, encoding="utf-8")
+    assert (1, ["沈长林"]) == (len(read().submissions), workspace.names())
+
+
+def test_a_file_that_the_list_of_members_names_has_one_author(folder, read, workspace):
+    (folder / "members.csv").write_text("姓名,文件\n沈长林,第3份.txt\n", encoding="utf-8")
+    (folder / "第3份.txt").write_text(SPEECH + "\n" + OTHER, encoding="utf-8")
+    result = read()
+    assert (1, ["沈长林"], (), ()) == (len(result.submissions), workspace.names(), result.missing, result.notes)
+
+
+def test_in_a_file_with_a_members_name_a_list_of_others_problems_has_no_authors(folder, read, workspace):
+    rows = "序号\t姓名\t存在问题\n1\t贺小满\t村民来问水价，头也不抬\n2\t田秀英\t报表照抄上月的数\n"
+    (folder / "征求意见 沈长林.txt").write_text(rows, encoding="utf-8")
+    assert (1, ["沈长林"]) == (len(read().submissions), workspace.names())
+
+
+def test_who_filled_in_a_list_of_problems_does_not_own_its_rows(folder, read):
+    rows = "问题清单\n填表人：沈长林\n姓名\t存在问题\n贺小满\t村民来问头也不抬\n田秀英\t报表照抄上月的数\n"
+    (folder / "清单.txt").write_text(rows, encoding="utf-8")
+    assert 2 == len({one.member for one in read().submissions})
+
+
+def test_each_sheet_that_a_member_is_the_name_of_is_that_members_list(folder, read, workspace):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, problem in (("1.沈长林", "书领回来就没翻过。"), ("贺小满（二组）", "村民来问头也不抬。")):
+        sheet = book.create_sheet(name)
+        for row in (("个人问题清单",), ("序号", "存在问题", "整改措施"), (1, problem, "立行立改，三月底前见效。")):
+            sheet.append(row)
+    book.save(folder / "各人问题清单.xlsx")
+    found = {one.member: [item.statement.text for item in one.statements] for one in read().submissions}
+
+    assert (2, {"沈长林", "贺小满"}) == (len(found), set(workspace.names()))
+    assert all(("书领回来就没翻过。" in own) != ("村民来问头也不抬。" in own) for own in found.values())
+
+
+PAGES = (
+    "个人对照检查材料\n沈长林\n一、存在的问题\n学习抓得不紧，书领回来就没翻过。\n二、整改措施\n每周读一篇原著。\n",
+    "每月到村民家里走一遍。\n报表每月核对一遍再报。\n",
+)
+
+
+def write_pages(folder: Path) -> None:
+    for number, page in enumerate(PAGES, 1):
+        (folder / f"沈长林({number}).txt").write_text(page, encoding="utf-8")
+
+
+def test_pages_of_one_member_are_read_as_one_text_and_offsets_index_each_file(folder, read):
+    write_pages(folder)
+    result = read()
+    assert (1, ["沈长林(1).txt", "沈长林(2).txt"]) == (
+        len({one.member for one in result.submissions}),
+        [one.document.path for one in result.submissions],
+    )
+    for one, page in zip(result.submissions, PAGES, strict=True):
+        assert all(page[item.statement.start : item.statement.end] == item.statement.text for item in one.statements)
+    assert {"二、整改措施"} == {item.statement.heading[-1] for item in result.submissions[1].statements}
+    assert {"measure"} == {item.prediction.role for item in result.submissions[1].statements}
+
+
+def test_pages_are_not_read_again_and_stay_the_same(folder, read, workspace):
+    write_pages(folder)
+    first, again = read(), read()
+    assert (2, 0) == (first.fresh, again.fresh)
+    assert first.submissions == again.submissions == tuple(workspace.submissions())
+
+
+def test_all_pages_count_and_are_no_copies_of_one_another(folder, read, engine, workspace):
+    write_pages(folder)
+    read()
+    classified = classified_of(workspace, engine)
+    assert sum(len(one.statements) for one in classified.submissions) == len(classified.items)
+    assert [] == handed_in_twice(classified.submissions)
+    assert len(classified.items) == len({item.id for item in classified.items})
+
+
+def test_what_stands_on_two_pages_is_two_statements(folder, read):
+    for number in (1, 2):
+        (folder / f"沈长林第{number}页.txt").write_text(f"某某馆党支部\n{PAGES[number - 1]}", encoding="utf-8")
+    ids = [item.id for one in read().submissions for item in one.statements]
+    assert len(ids) == len(set(ids))
+
+
+def test_with_lines_pages_keep_every_line(folder, read):
+    write_pages(folder)
+    assert [6, 2] == [len(one.statements) for one in read(Way(lines=True)).submissions]
+
+
+def test_a_member_who_is_forgotten_leaves_no_page_behind(folder, read, workspace):
+    write_pages(folder)
+    read()
+    workspace.forget(["沈长林"])
+    assert not any("走一遍".encode() in file.read_bytes() for file in workspace.folder.iterdir())

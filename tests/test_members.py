@@ -76,3 +76,65 @@ def test_the_list_tells_whose_a_file_is(path, name):
 def test_a_sign_of_a_version_in_a_post_or_name_tells_nothing(who):
     draft, text = f"{who} 发言（初稿）.docx", f"{who} 发言.docx"
     assert [text] == paths(keep_newest([handed_in(draft, SPEECH), handed_in(text, SPEECH + "改。")])[0])
+
+
+FIRST = "个人对照检查材料\n沈长林\n一、存在的问题\n学习抓得不紧，书领回来就没翻过，值班时只顾着看手机。\n"
+SECOND = "村民来问水价，我头也不抬。\n二、原因剖析\n放松了学习，总觉得业务是硬的。\n三、整改措施\n每周读一篇原著。\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ("对照检查材料沈长林(1).jpg", "对照检查材料沈长林(2).jpg"),
+        ("沈长林/IMG_20260119_153001.jpg", "沈长林/IMG_20260119_153122.jpg"),
+        ("沈长林1.jpg", "沈长林2.jpg"),
+        ("沈长林_9.jpg", "沈长林_10.jpg"),
+        ("沈长林.docx", "沈长林(1).docx"),
+        ("对照检查（上）沈长林.docx", "对照检查（下）沈长林.docx"),
+        ("沈长林（上）.docx", "沈长林（下）.docx"),
+        ("沈长林上.docx", "沈长林下.docx"),
+        ("沈长林 上篇.docx", "沈长林 下篇.docx"),
+        ("沈长林第1页.jpg", "沈长林第2页.jpg"),
+        ("沈长林第九页.jpg", "沈长林第十页.jpg"),
+        ("沈长林P1.jpg", "沈长林P2.jpg"),
+        ("沈长林（一）.docx", "沈长林（二）.docx"),
+        ("沈长林终稿1.jpg", "沈长林终稿2.jpg"),
+    ],
+)
+def test_files_of_one_name_that_go_on_from_each_other_are_pages_of_one_text(files):
+    first, second = files
+    kept, older, notes = keep_newest([handed_in(second, SECOND, modified=1), handed_in(first, FIRST, modified=2)])
+    assert ({first: 1, second: 2}, []) == ({one.path: one.page for one in kept}, older)
+    assert [(first, True)] == [(path, "连成一份" in note) for path, note in notes]
+
+
+@pytest.mark.parametrize("names", [("沈长林(1).docx", "沈长林(2).docx"), ("沈长林第1页.docx", "沈长林第2页.docx")])
+def test_files_that_share_most_of_their_text_are_versions_however_they_are_called(names):
+    kept, older, _ = keep_newest([handed_in(names[0], FIRST + SECOND), handed_in(names[1], FIRST + SECOND + "改。")])
+    assert (1, 1, 0) == (len(kept), len(older), kept[0].page)
+
+
+@pytest.mark.parametrize("names", [("沈长林1.docx", "沈长林2.docx"), ("沈长林(1).docx", "沈长林(2).docx")])
+def test_two_whole_texts_under_numbers_are_two_members(names):
+    head = "个人对照检查材料\n沈长林\n一、存在的问题\n"
+    kept, older, notes = keep_newest([handed_in(names[0], head + SPEECH * 2), handed_in(names[1], head + OTHER * 2)])
+    assert (2, []) == (len({one.name for one in kept}), older)
+    assert "第1页" in notes[0][1]
+
+
+def test_a_version_by_its_word_counts_also_where_everything_is_new():
+    kept, older, _ = keep_newest([handed_in("沈长林初稿.docx", SPEECH), handed_in("沈长林终稿.docx", OTHER)])
+    assert (["沈长林终稿.docx"], 1) == (paths(kept), len(older))
+
+
+def test_photos_of_the_pages_and_the_whole_text_are_versions():
+    photos = [handed_in("沈长林(1).jpg", FIRST, modified=1), handed_in("沈长林(2).jpg", SECOND, modified=1)]
+    kept, older, _ = keep_newest([*photos, handed_in("沈长林.docx", FIRST + SECOND, modified=5)])
+    assert (["沈长林.docx"], 2) == (paths(kept), len(older))
+
+
+def test_a_copy_of_a_page_is_that_page():
+    files = [handed_in("沈长林1.jpg", FIRST), handed_in("沈长林2.jpg", SECOND), handed_in("又/沈长林2.jpg", SECOND)]
+    assert {"沈长林1.jpg": 1, "沈长林2.jpg": 2, "又/沈长林2.jpg": 2} == {
+        one.path: one.page for one in keep_newest(files)[0]
+    }

@@ -26,8 +26,7 @@ def whole(text: MemberText) -> Place:
 def place_of(text: MemberText, sentences: Sequence[Sentence]) -> Place:
     """Return the place that sentences in a row take up."""
     start, end = sentences[0].item.statement.start, sentences[-1].item.statement.end
-    document = text.submission.document
-    return Place(text.member, document.path, start, end, document.text[start:end])
+    return text.place(start, end)
 
 
 def length(text: MemberText, rule: Rule) -> Iterator[Finding]:

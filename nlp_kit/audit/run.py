@@ -103,7 +103,7 @@ def _copies(texts: Sequence[MemberText], against: Sequence[MemberText], rules: R
     for one, other in shared_pairs(letters, fixed, least, share):
         rule = rules["copied" if one >= fixed else "copied_outside"]
         for shared in shared_passages(letters[one], letters[other], rule["least"], rule["share"]):
-            first, second = _place(everyone[one], shared.first), _place(everyone[other], shared.second)
+            first, second = everyone[one].place(*shared.first), everyone[other].place(*shared.second)
             sides = [(other, second, first)] + ([(one, first, second)] if one >= fixed else [])
             for number, place, opposite in sides:
                 yield Finding(rule.key, place, _copied(shared, opposite), opposite)
@@ -112,11 +112,6 @@ def _copies(texts: Sequence[MemberText], against: Sequence[MemberText], rules: R
 
 def _copied(shared: Shared, opposite: Place) -> str:
     return f"有 {shared.length} 字与{opposite.member}的材料几乎相同（{shared.share:.0%} 逐字相同）"
-
-
-def _place(text: MemberText, span: tuple[int, int]) -> Place:
-    document = text.submission.document
-    return Place(text.member, document.path, *span, document.text[span[0] : span[1]])
 
 
 def _strange_posts(text: MemberText, place: Place, opposite: Place) -> Iterator[Finding]:

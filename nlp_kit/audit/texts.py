@@ -6,6 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
+from nlp_kit.audit.rules import Place
+from nlp_kit.pages import SEAM
 from nlp_kit.records import ROLES, ClassifiedStatement, Submission
 
 # In a text without headings a sentence does what its neighbours do, unless it clearly does something else.
@@ -60,6 +62,16 @@ class MemberText:
     def member(self) -> str:
         """Pseudonym."""
         return self.submission.member
+
+    def place(self, start: int, end: int) -> Place:
+        """Return a stretch of the text as a place in the file that holds its beginning, at most to that page's end."""
+        document = self.submission.document
+        seams = self.submission.seams or ((0, document.path),)
+        number = max(number for number, (first, _) in enumerate(seams) if first <= start)
+        first, path = seams[number]
+        ends = [later - len(SEAM) for later, _ in seams[number + 1 :]]
+        end = min(end, *ends, len(document.text))
+        return Place(self.member, path, start - first, end - first, document.text[start:end])
 
     @cached_property
     def size(self) -> int:

@@ -13,11 +13,23 @@ def span_of(item: ClassifiedStatement) -> Span:
 
 
 def originals(submissions: Sequence[Submission]) -> list[Submission]:
-    """Return the first text of every member; what was handed in twice counts once."""
+    """Return the first text of every member with all its pages; what was handed in twice counts once."""
     first: dict[str, Submission] = {}
-    for submission in submissions:
-        first.setdefault(submission.member, submission)
-    return list(first.values())
+    kept: dict[tuple[str, int], Submission] = {}
+    for one in submissions:
+        leader = first.setdefault(one.member, one)
+        if one is leader or (leader.page and one.page):
+            kept.setdefault((one.member, one.page), one)
+    return list(kept.values())
+
+
+def handed_in_twice(submissions: Sequence[Submission]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return (member, files in order) of the members of whom not every file counts."""
+    counted = {id(one) for one in originals(submissions)}
+    twice = dict.fromkeys(one.member for one in submissions if id(one) not in counted)
+    return [
+        (member, tuple(sorted(one.document.path for one in submissions if one.member == member))) for member in twice
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,18 @@ from nlp_kit.audit.form import fitting_theme
 from nlp_kit.audit.rules import Finding, Rules, load_rules
 from nlp_kit.audit.run import Judges, audit_texts
 from nlp_kit.audit.texts import MemberText, read_text
-from nlp_kit.drafting.groups import originals
+from nlp_kit.drafting.groups import handed_in_twice, originals
 from nlp_kit.engine import Engine
 from nlp_kit.errors import InputError
 from nlp_kit.intake import Progress, Way, take_in
 from nlp_kit.keyfile import read_key, split_names
+from nlp_kit.pages import join_submissions
 from nlp_kit.pipeline.classifying import engine_of
 from nlp_kit.pipeline.loading import NOTHING_READ
 from nlp_kit.reading import list_files
 from nlp_kit.records import Submission, Unreadable
 from nlp_kit.review.standing import Standing
+from nlp_kit.stored import submissions_of
 from nlp_kit.themes import Theme, load_theme, shipped_themes
 from nlp_kit.workspace import Workspace
 
@@ -74,15 +76,12 @@ def audit_submissions(
     submissions = Standing(workspace.decisions()).correct(workspace.submissions())
     if not submissions:
         raise InputError(NOTHING_READ)
-    counted = sorted(originals(submissions), key=lambda one: one.member)
+    counted = sorted(join_submissions(originals(submissions)), key=lambda one: one.member)
     texts = [as_audited(one, engine) for one in counted]
     aside, before, unreadable = _read_aside(against, last_year, workspace, engine, progress)
     theme = theme or fitting_theme(texts, [load_theme(name) for name in reversed(shipped_themes())])
     findings = audit_texts(texts, rules, audit_judges(engine, theme), theme, aside, before)
-    files: dict[str, list[str]] = {}
-    for one in submissions:
-        files.setdefault(one.member, []).append(one.document.path)
-    same = tuple((member, tuple(sorted(paths))) for member, paths in files.items() if len(paths) > 1)
+    same = tuple(handed_in_twice(submissions))
     names = tuple(workspace.names())
     not_read = (*workspace.unreadable(), *unreadable)
     return AuditResult(tuple(texts), tuple(findings), rules, theme, same, not_read, names)
@@ -133,10 +132,13 @@ def _read_aside(
         if 2 * sum(one.stored.text_hash in current for one in intake.texts) > len(intake.texts):
             raise InputError(f"“{shown}”和这次审核的是同一批材料，请写{label}材料所在的文件夹。")
         unreadable += intake.unreadable
-        for one in intake.texts:
-            member = next((pseudonyms[name] for name in split_names(one.name) if name in pseudonyms), "")
-            known_as = f"{label}{member}" if member else f"{label}《{PurePath(one.path).stem}》"
-            text = as_audited(one.stored.submission(one.path, known_as), engine)
+        # Pages of one text in a row, in order.
+        ordered = sorted(intake.texts, key=lambda one: (one.name if one.page else "", one.stored.page))
+        for whole in join_submissions(submissions_of((one.stored, one.path, one.name) for one in ordered)):
+            member = next((pseudonyms[name] for name in split_names(whole.member) if name in pseudonyms), "")
+            known_as = f"{label}{member}" if member else f"{label}《{PurePath(whole.document.path).stem}》"
+            items = tuple(replace(item, member=known_as) for item in whole.statements)
+            text = as_audited(replace(whole, member=known_as, statements=items), engine)
             texts.append(text)
             if label == "上年" and member:
                 before.setdefault(member, text)

@@ -62,7 +62,7 @@ def _lay_out(sheets: Sequence[Sheet], beside: Iterable[str], limits: Limits) -> 
             text.add_line("")
         first = False
         if several and not _DEFAULT_NAME.fullmatch(sheet.name):
-            text.add_line(collapse_blanks(sheet.name))
+            text.add_line(collapse_blanks(sheet.name), 0, heading=True)
         else:
             hidden.append(sheet.name)
         text.add_table(sheet.cells, sheet.merges)
