@@ -73,6 +73,11 @@ class Masker:
             text = masked
         return text
 
+    def mask_path(self, path: str) -> str:
+        """Return a path in which every name of a person and every number is replaced, whoever it is."""
+        shown = mask_path(path, self._members)
+        return _replaced(shown, [one for one in self.find(shown) if one.kind == "name"])
+
     @staticmethod
     def shown(text: str, found: Iterable[Finding]) -> list[str]:
         """Return what stands in place of each finding."""
