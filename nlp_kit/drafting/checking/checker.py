@@ -32,11 +32,13 @@ REPEATED = 9
 ALIKE, MAX_ALIKE_DIFFERENCE = 0.5, 6
 # Two clauses that are the same but for one or two characters.
 CHANGED_ALIKE, MAX_CHANGED = 0.6, 2
-MIN_SUPPORT = 0.62
+# A clause this short can accuse, and turn another one round; any two that are short lie nearer to each other than long
+# ones do.
+MIN_CLAUSE, SHORT_CLAUSE = 4, 6
+MIN_SUPPORT, MIN_SHORT_SUPPORT = 0.62, 0.8
 SURE_ROLE, LIKELY_ROLE = 0.9, 0.4
-MIN_CLAUSE = 6
-# A clause this short can still turn another one round.
-MIN_TURNED = 4
+# Stock wording this short is also found by chance.
+MIN_STOCK = 6
 # Cosine and shared characters of two sentences that tell the same issue, added up.
 MIN_SAME_SENTENCE = 0.6
 
@@ -51,7 +53,7 @@ _OTHER_ROLES = {
     "achievement": (LIKELY_ROLE, True, "讲的像是做到了的事，请核对意思有没有反"),
 }
 _CLAUSE = re.compile("[，；。：！？]+")
-_SOME = re.compile("^(?:其中|比如)?(?:有的|也有的?|还有的?)(?:同志|党员)?")
+_SOME = re.compile("^(?:其中|比如)?(?:(?:有的|也有的?|还有的?)(?:同志|党员)?)?")
 _NEGATORS = "不没未无非莫勿"
 # Exchanging one of these for another changes the tone, hardly the sense.
 _PARTICLES = frozenset("有能会得了过着的地就才又再也都还")
@@ -123,7 +125,7 @@ class Checker:
         self._pointing = pointing
         self._options = options
         verdicts = [part for issue in taxonomy.issues for part in (issue.verdict, *issue.verdict.split("，"))]
-        self._stock = [part for part in verdicts if len(part) >= MIN_CLAUSE]
+        self._stock = [part for part in verdicts if len(part) >= MIN_STOCK]
         told = [text for one in behaviours.values() for text in (*one.narrow, *one.wider)]
         leads = [lead for category in taxonomy.categories for lead in (category.lead, *category.leads)]
         self._inventory = "\n".join([*verdicts, *(issue.label for issue in taxonomy.issues), *told, *leads])
@@ -220,8 +222,8 @@ class Checker:
         return max(evidence.groups, key=lambda group: float((self._encode(_texts(group)) @ vector).max()))
 
     def _other_roles(self, claim: _Claim) -> Iterator[tuple[str, bool, str, str]]:
-        """Yield new clauses that are no problem by what the classifier reads in them alone."""
-        clauses = claim.new_clauses
+        """Yield new clauses that are no problem by what the classifier reads in them alone; of short ones it reads little."""
+        clauses = [one for one in claim.new_clauses if len(one) >= SHORT_CLAUSE]
         for clause, roles in zip(clauses, self._roles(clauses) if clauses else [], strict=True):
             for role, (least, doubt, message) in _OTHER_ROLES.items():
                 if roles.get(role, 0.0) >= least:
@@ -231,20 +233,20 @@ class Checker:
         """Return the clauses that turn a known one round, also short ones, with what is wrong with them."""
         stock = (self._inventory, claim.drafted)
         clauses = [
-            one for one in _clauses(claim.text) if len(one) >= MIN_TURNED and not any(one in told for told in stock)
+            one for one in _clauses(claim.text) if len(one) >= MIN_CLAUSE and not any(one in told for told in stock)
         ]
         return {one: finding for one in clauses if (finding := _turned_round(one, claim.known_clauses))}
 
     def _unsupported(self, claim: _Claim, turned: Collection[str]) -> Iterator[Finding]:
         """Yield new clauses that no statement behind the sentence is like, without those that turn one round."""
         clauses = [one for one in claim.new_clauses if one not in self._inventory and one not in turned]
-        sources = [one for one in claim.known_clauses if len(one) >= MIN_TURNED]
+        sources = [one for one in claim.known_clauses if len(one) >= MIN_CLAUSE]
         if not clauses or not sources:
             yield from (("support", one, f"“{one}”在材料里找不到依据，请核对") for one in clauses)
             return
         nearness = self._encode(clauses) @ self._encode(sources).T
         for clause, row in zip(clauses, nearness, strict=True):
-            if row.max() < MIN_SUPPORT:
+            if row.max() < (MIN_SHORT_SUPPORT if len(clause) < SHORT_CLAUSE else MIN_SUPPORT):
                 yield "support", clause, f"“{clause}”在材料里找不到相近的说法，请核对"
 
     def _repeated(self, paragraphs: Sequence[Paragraph]) -> Iterator[Fault]:
