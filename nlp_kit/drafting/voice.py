@@ -19,7 +19,7 @@ _NAMING_TAGS = ("nr", "ns", "nt", "eng")
 # A verb or an idiom points to nobody; a noun may.
 _THING_TAGS = ("n", "s", "j", "vn")
 # Last characters of the names of departments and places.
-_PLACES = "部科所站局厂矿队组室处巷路街村镇县市区沟河院校"
+_PLACES = "部科所站局厂矿队组室处巷路街村镇县市区沟河院校馆园库店厅"
 _VAGUE_NUMBER = re.compile(
     "[一几半多][句条点些下遍页堆把眼套样头层块种番味趟轮通盘摞道边面般直律阵篇本口手步个件回次户家人名项声]|[一几]下子|一会儿|半天|大半"
 )

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp_kit.drafting.checking.subjects import subject_findings
 from nlp_kit.drafting.checking.text import Paragraph, parse_draft
 from nlp_kit.drafting.checking.wording import (
     Finding,
@@ -23,6 +24,7 @@ from nlp_kit.drafting.checking.wording import (
 from nlp_kit.drafting.compose import DraftOptions
 from nlp_kit.drafting.groups import Group
 from nlp_kit.drafting.overlap import covered, likeness, longest_common, shares_stretch, without
+from nlp_kit.drafting.voice import Tagger
 from nlp_kit.records import Draft, DraftSentence, Fault
 from nlp_kit.taxonomy import Behaviours, Taxonomy
 
@@ -107,6 +109,7 @@ class Checker:
         encode: Texts → centred vectors, shape (n_texts, n_dimensions).
         roles: Texts → probabilities over roles and kinds outside the categories, a mapping a text.
         pointing: Text → words that may point to somebody.
+        tag: Cuts a text into (word, part of speech).
         options: The headcount table and the length that the draft was asked for.
     """
 
@@ -117,12 +120,14 @@ class Checker:
         encode: Callable[[list[str]], NDArray[np.float32]],
         roles: Callable[[list[str]], list[Mapping[str, float]]],
         pointing: Callable[[str], Iterable[str]],
+        tag: Tagger,
         options: DraftOptions,
     ) -> None:
         self._taxonomy = taxonomy
         self._encode = encode
         self._roles = roles
         self._pointing = pointing
+        self._tag = tag
         self._options = options
         verdicts = [part for issue in taxonomy.issues for part in (issue.verdict, *issue.verdict.split("，"))]
         self._stock = [part for part in verdicts if len(part) >= MIN_STOCK]
@@ -191,6 +196,8 @@ class Checker:
         yield from _faults(number_faults(claim.text, vetted))
         yield from _faults(pointing_faults(claim.text, vetted, self._pointing))
         yield from _faults(listed_faults(claim.text, vetted))
+        for doubt, finding in subject_findings(claim.text, vetted, self._tag, self._options.headcounts):
+            yield from _faults([finding], doubt=doubt)
         yield from _faults(punctuation_faults(claim.text))
         yield from _faults(_verbatim(claim))
         yield from self._other_roles(claim)
@@ -222,7 +229,7 @@ class Checker:
         return max(evidence.groups, key=lambda group: float((self._encode(_texts(group)) @ vector).max()))
 
     def _other_roles(self, claim: _Claim) -> Iterator[tuple[str, bool, str, str]]:
-        """Yield new clauses that are no problem by what the classifier reads in them alone; of short ones it reads little."""
+        """Yield new clauses that are no problem by what the classifier reads in them alone; short ones it cannot read."""
         clauses = [one for one in claim.new_clauses if len(one) >= SHORT_CLAUSE]
         for clause, roles in zip(clauses, self._roles(clauses) if clauses else [], strict=True):
             for role, (least, doubt, message) in _OTHER_ROLES.items():
