@@ -104,6 +104,7 @@ def test_the_draft_itself_has_no_fault(checker, evidence):
         ("measure", SENTENCE.replace("答不上来", "今后要补上")),
         ("praise", SENTENCE.replace("答不上来", "虽然能够坚持")),
         ("integrity", SENTENCE.replace("问深一点答不上来", "吃了别人的请又不说")),
+        ("integrity", SENTENCE.replace("问深一点答不上来", "收受来人的香烟")),
         ("criticism", SENTENCE.replace("答不上来", "希望上级少发文件")),
         ("criticism", SENTENCE.replace("有的同志", "上级领导")),
         ("criticism", SENTENCE.replace("有的同志", "有的领导")),

@@ -111,6 +111,13 @@ def test_a_draft_that_a_person_has_edited_is_checked(draft, tmp_path):
     assert "第 1 段第 2 句：“绝大多数”不能用" in done.stdout.decode()
 
 
+@pytest.mark.parametrize("length", ["short", "long"])
+def test_the_length_that_a_draft_was_asked_for_is_recognised(draft, length):
+    draft("draft-problems", "--length", length, "-o", "稿.md", "--quiet")
+
+    assert "没有发现问题" in draft("check-draft", "稿.md").stdout.decode()
+
+
 def test_the_checkers_findings_can_be_had_as_json(draft, tmp_path):
     (tmp_path / "稿.txt").write_text("一是理论武装有待提升。", encoding="utf-8")
     rows = json.loads(draft("check-draft", "稿.txt", "--format", "json").stdout)

@@ -229,7 +229,7 @@ class Checker:
         return max(evidence.groups, key=lambda group: float((self._encode(_texts(group)) @ vector).max()))
 
     def _other_roles(self, claim: _Claim) -> Iterator[tuple[str, bool, str, str]]:
-        """Yield new clauses that are no problem by what the classifier reads in them alone; short ones it cannot read."""
+        """Yield new clauses, but for short ones, that are no problem by what the classifier reads in them alone."""
         clauses = [one for one in claim.new_clauses if len(one) >= SHORT_CLAUSE]
         for clause, roles in zip(clauses, self._roles(clauses) if clauses else [], strict=True):
             for role, (least, doubt, message) in _OTHER_ROLES.items():
