@@ -131,6 +131,17 @@ def test_a_file_that_is_not_there_is_named(draft):
     assert (1, "错误：找不到文件“没有.docx”，请检查名字和位置。\n") == (done.returncode, done.stderr.decode())
 
 
+def test_a_handful_of_members_are_told_that_everybody_knows_whose_problem_it_is(cli_here, tmp_path):
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    for number, file in enumerate(sorted(data_path("corpora", "samples", "branch").iterdir())[:3]):
+        shutil.copy(file, folder / f"{number}{file.suffix}")
+    cli_here("classify", "材料", "--quiet", "-o", "句.jsonl")
+    said = cli_here("draft-problems", "-o", "稿.md").stderr.decode()
+
+    assert "只有 3 名成员" in said and "请书记决定" in said
+
+
 def test_drafts_are_checked_before_they_are_shown(draft):
     assert "自查：没有发现问题。" in draft("draft-problems").stderr.decode()
 
