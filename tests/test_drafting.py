@@ -155,6 +155,11 @@ def test_a_clause_about_somebody_else_is_not_said_of_the_member(text):
     assert [] == wordings(text)
 
 
+def test_a_heading_inside_a_sentence_is_no_behaviour():
+    assert ["总是想着忙完再看"] == wordings("在学习方面，总是想着忙完再看。")
+    assert [] == wordings("在服务方面做得不够细。")
+
+
 def test_no_wording_holds_a_first_person_or_an_odd_quote():
     text = "我说“先这样吧，以后再说”，工作推了又推，不催不办，群众来问也不解释，我就是怕麻烦。"
 
@@ -373,6 +378,14 @@ def test_wider_words_are_used_only_after_the_narrow_ones(branch):
     )
 
     assert "，有的看书只看个大概，有的读书没有读进去。" in draft.sections[0].sentences[0].text
+
+
+def test_a_sentence_tells_nothing_twice_in_the_same_words(branch):
+    submissions, groups = branch
+    told = {"对来办事的人脸色难看，张口就是随口打发": [0], "遇到有人问起，头也不抬就随口打发": [1]}
+    draft = compose(submissions, groups, behaviours=lambda issue, texts: (told if len(texts) > 1 else {}, {}))
+
+    assert 1 == draft.sections[0].text.count("随口打发")
 
 
 def test_a_behaviour_told_in_one_paragraph_is_not_told_again_in_another(branch):

@@ -81,7 +81,7 @@ class Voice:
                 of_writer = True
             elif self._brings_subject(words) or _is_agent_phrase(words):
                 of_writer = False
-            clauses.append(self._clause(words) if of_writer else "")
+            clauses.append(self._clause(words) if of_writer and not _is_heading(words) else "")
         return clauses
 
     def _clause(self, tagged: list[tuple[str, str]]) -> str:
@@ -184,6 +184,11 @@ def _is_call(word: str, following: str) -> bool:
 def _is_agent_phrase(words: list[tuple[str, str]]) -> bool:
     """Whether a clause speaks of others as 来办事的…: a 的 with no noun behind it, before the verb."""
     return any(word == "的" and following_tag[0] in "pd" for (word, _), (_, following_tag) in pairwise(words[:8]))
+
+
+def _is_heading(words: list[tuple[str, str]]) -> bool:
+    """Whether a clause names an aspect as a heading does (在理论学习方面): what it tells of it is no behaviour."""
+    return words[0][0] in ("在", "从", "对") and any(word == "方面" for word, _ in words[:8])
 
 
 def _is_wording(text: str) -> bool:
