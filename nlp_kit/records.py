@@ -340,7 +340,7 @@ class Match:
     Args:
         issue: Id of the issue.
         causes: (what the report says, where they wrote it); empty where nobody names a cause that fits.
-        measures: The same of measures.
+        measures: The same of measures; where they wrote none, those that the report tells and that fit.
     """
 
     issue: str

@@ -19,9 +19,11 @@ from nlp_kit.records import (
     Section,
     Statement,
 )
+from nlp_kit.segment import Tokenizer
 from nlp_kit.taxonomy import load_behaviours, load_taxonomy
 
 TAXONOMY = load_taxonomy()
+TOKENIZER = Tokenizer()
 SENTENCE = "有的同志理论学习不深不透，领会不够，有的书只看个标题，问深一点答不上来。"
 STATEMENTS = {
     "成员01": "我看书只看个标题，别人往深里问一点，我就答不上来了。",
@@ -72,7 +74,7 @@ def evidence():
 
 @pytest.fixture
 def checker():
-    return Checker(TAXONOMY, load_behaviours(), encode, roles, pointing, DraftOptions())
+    return Checker(TAXONOMY, load_behaviours(), encode, roles, pointing, TOKENIZER.tag, DraftOptions())
 
 
 def found(checker, evidence, sentence):
@@ -102,7 +104,13 @@ def test_the_draft_itself_has_no_fault(checker, evidence):
         ("measure", SENTENCE.replace("答不上来", "今后要补上")),
         ("praise", SENTENCE.replace("答不上来", "虽然能够坚持")),
         ("integrity", SENTENCE.replace("问深一点答不上来", "吃了别人的请又不说")),
+        ("integrity", SENTENCE.replace("问深一点答不上来", "收受来人的香烟")),
         ("criticism", SENTENCE.replace("答不上来", "希望上级少发文件")),
+        ("criticism", SENTENCE.replace("有的同志", "上级领导")),
+        ("criticism", SENTENCE.replace("有的同志", "有的领导")),
+        ("name", SENTENCE.replace("有的书", "其中温室的同志书")),
+        ("name", SENTENCE.replace("有的书", "有的温室的同志书")),
+        ("name", SENTENCE.replace("有的同志", "管标本馆的同志")),
         ("punctuation", SENTENCE.replace("，领会", ",领会")),
         ("punctuation", SENTENCE.replace("，领会", "，，领会")),
         ("punctuation", SENTENCE.replace("标题", "“标题")),
@@ -125,12 +133,27 @@ def test_what_is_wrong_by_its_form_is_a_fault(checker, evidence, rule, sentence)
         ("negation", SENTENCE.replace("问深一点答不上来", "问深一点记不上来")),
         ("negation", SENTENCE.replace("问深一点答不上来", "就答得上来")),
         ("support", SENTENCE.replace("问深一点答不上来", "上班时间炒股票打牌喝酒")),
+        ("support", SENTENCE.replace("领会不够", "上班打麻将")),
+        ("support", SENTENCE.replace("有的书只看个标题，问深一点答不上来", "有的酗酒闹事")),
+        ("support", SENTENCE.replace("有的书只看个标题，问深一点答不上来", "其中有的上班炒股")),
+        ("subject", SENTENCE.replace("有的同志", "有的群众")),
+        ("criticism", SENTENCE.replace("有的书只看个标题", "有的领导开会念稿子")),
+        ("subject", SENTENCE.replace("有的书", "其中有的办事群众把书")),
         ("measure", SENTENCE.replace("问深一点答不上来", "打算把落下的章节都补上")),
         ("achievement", SENTENCE.replace("问深一点答不上来", "做到了章章精读篇篇过关")),
     ],
 )
 def test_what_only_a_person_can_decide_is_a_doubt(checker, evidence, rule, sentence):
     assert (rule, True) in found(checker, evidence, sentence)
+
+
+@pytest.mark.parametrize(
+    "told", ["群众意见听得少", "对上级精神领会不够", "有的群众意见不清楚", "有的领导干部读书少", "有的人读书少"]
+)
+def test_others_who_are_spoken_of_are_no_subject(checker, evidence, told):
+    rules = {rule for rule, _ in found(checker, evidence, SENTENCE.replace("领会不够", told))}
+
+    assert not rules & {"subject", "criticism", "name"}
 
 
 @pytest.mark.parametrize("word", ["个别同志", "少数同志", "有的同志"])

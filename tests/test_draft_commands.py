@@ -111,6 +111,13 @@ def test_a_draft_that_a_person_has_edited_is_checked(draft, tmp_path):
     assert "第 1 段第 2 句：“绝大多数”不能用" in done.stdout.decode()
 
 
+@pytest.mark.parametrize("length", ["short", "long"])
+def test_the_length_that_a_draft_was_asked_for_is_recognised(draft, length):
+    draft("draft-problems", "--length", length, "-o", "稿.md", "--quiet")
+
+    assert "没有发现问题" in draft("check-draft", "稿.md").stdout.decode()
+
+
 def test_the_checkers_findings_can_be_had_as_json(draft, tmp_path):
     (tmp_path / "稿.txt").write_text("一是理论武装有待提升。", encoding="utf-8")
     rows = json.loads(draft("check-draft", "稿.txt", "--format", "json").stdout)
@@ -122,6 +129,17 @@ def test_a_file_that_is_not_there_is_named(draft):
     done = draft("check-draft", "没有.docx")
 
     assert (1, "错误：找不到文件“没有.docx”，请检查名字和位置。\n") == (done.returncode, done.stderr.decode())
+
+
+def test_a_handful_of_members_are_told_that_everybody_knows_whose_problem_it_is(cli_here, tmp_path):
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    for number, file in enumerate(sorted(data_path("corpora", "samples", "branch").iterdir())[:3]):
+        shutil.copy(file, folder / f"{number}{file.suffix}")
+    cli_here("classify", "材料", "--quiet", "-o", "句.jsonl")
+    said = cli_here("draft-problems", "-o", "稿.md").stderr.decode()
+
+    assert "只有 3 名成员" in said and "请书记决定" in said
 
 
 def test_drafts_are_checked_before_they_are_shown(draft):

@@ -101,6 +101,7 @@ def wordings(text: str) -> list[str]:
         ("支部纪检委员提醒过也不听。", "纪检委员"),
         ("物资站的票据拖着不办。", "物资站"),
         ("财务科报销慢。", "财务科"),
+        ("标本馆的东西没有清点。", "标本馆"),
         ("叫老祁代签。", "老祁"),
     ],
 )
@@ -108,7 +109,7 @@ def test_posts_units_and_names_of_address_point_to_somebody(text, word):
     assert word in Voice(TOKENIZER.tag, common, known).pointing_words(text)
 
 
-@pytest.mark.parametrize("text", ["有的委员话说得少。", "有的同志下基层少。", "发票的事拖着不办。"])
+@pytest.mark.parametrize("text", ["有的委员话说得少。", "有的同志下基层少。", "发票的事拖着不办。", "督促检查少。"])
 def test_general_words_point_to_nobody(text):
     assert [] == Voice(TOKENIZER.tag, common, known).pointing_words(text)
 
@@ -152,6 +153,11 @@ def test_nothing_that_points_to_a_person_is_used(text):
 @pytest.mark.parametrize("text", ["群众问了几遍也没有人答复", "很多老人不知道也没有去讲", "听的人不痛不痒也没有反应"])
 def test_a_clause_about_somebody_else_is_not_said_of_the_member(text):
     assert [] == wordings(text)
+
+
+def test_a_heading_inside_a_sentence_is_no_behaviour():
+    assert ["总是想着忙完再看"] == wordings("在学习方面，总是想着忙完再看。")
+    assert [] == wordings("在服务方面做得不够细。")
 
 
 def test_no_wording_holds_a_first_person_or_an_odd_quote():
@@ -372,6 +378,14 @@ def test_wider_words_are_used_only_after_the_narrow_ones(branch):
     )
 
     assert "，有的看书只看个大概，有的读书没有读进去。" in draft.sections[0].sentences[0].text
+
+
+def test_a_sentence_tells_nothing_twice_in_the_same_words(branch):
+    submissions, groups = branch
+    told = {"对来办事的人脸色难看，张口就是随口打发": [0], "遇到有人问起，头也不抬就随口打发": [1]}
+    draft = compose(submissions, groups, behaviours=lambda issue, texts: (told if len(texts) > 1 else {}, {}))
+
+    assert 1 == draft.sections[0].text.count("随口打发")
 
 
 def test_a_behaviour_told_in_one_paragraph_is_not_told_again_in_another(branch):

@@ -1,5 +1,6 @@
 import json
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import docx
@@ -183,6 +184,17 @@ def test_items_number_the_sentences_of_a_paragraph(draft):
         block.text for block in blocks
     ]
     assert "\n1\\.有的同志" in blocks_markdown(blocks)
+
+
+def test_a_sentence_on_a_line_of_its_own_begins_without_the_link_to_the_one_before(draft):
+    section = draft.sections[0]
+    linked = replace(section.sentences[0], text="还存在“浅”的现象，有的同志学习不深。")
+    draft = replace(draft, sections=(replace(section, sentences=(linked,)), draft.sections[1]))
+    table = CalamineWorkbook.from_filelike(BytesIO(problems_xlsx(draft, TAXONOMY))).get_sheet_by_index(0).to_python()
+
+    assert "1.存在“浅”的现象，有的同志学习不深。" == draft_blocks(draft, "items")[2].text
+    assert "存在“浅”的现象，有的同志学习不深。" == table[2][3]
+    assert linked.text in draft_blocks(draft)[1].text
 
 
 def test_html_is_a_fragment_that_escapes_its_text(draft):

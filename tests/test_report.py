@@ -83,6 +83,13 @@ def test_the_matrix_holds_what_the_same_members_wrote_against_an_issue(report):
     assert ("S-01", (), ()) == (papers.issue, papers.causes, papers.measures)
 
 
+def test_a_measure_that_the_report_tells_answers_an_issue_whoever_wrote_it(draft):
+    shown = {"measure/1": [statement("丙", 40, "每晚读一节。", "measure")]}
+    read = compose_report(draft, COUNTERPARTS, shown, {}, DraftOptions()).matches[0]
+
+    assert (("制定并落实学习计划，读原著、学原文，把学习时间固定下来", (Span("丙.txt", 40, 46),)),) == read.measures
+
+
 def test_every_issue_has_a_cause_and_a_measure_that_fit_it(engine):
     for groups in COUNTERPARTS.values():
         fitting = {issue for group in groups for kind in group.kinds for issue in kind.issues}

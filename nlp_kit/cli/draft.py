@@ -163,7 +163,7 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
 
 @click.command("check-draft", cls=ChineseCommand, options_metavar="[选项]")
 @click.argument("file", type=PlainPath(), metavar="文件")
-@click.option("--length", type=click.Choice(["short", "normal", "long"]), default="normal", help="起草时选的长短。")
+@click.option("--length", type=click.Choice(["short", "normal", "long"]), help="起草时选的长短；不写就由程序辨认。")
 @click.option("--headcounts", type=PlainPath(), metavar="文件", help="起草时用的频次用语表（TOML）。")
 @click.option("-o", "--output", type=PlainPath(), metavar="文件", help="把结果写入文件（.txt、.json）。")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), help="输出格式；默认在屏幕上显示文字。")
@@ -171,7 +171,7 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
 @quiet_option
 def check_draft_command(
     file: Path,
-    length: str,
+    length: str | None,
     headcounts: Path | None,
     output: Path | None,
     format_: str | None,
@@ -205,7 +205,8 @@ def check_draft_command(
         raise InputError(f"“{file.name}”{error}。") from error
     table = load_headcounts(headcounts)
     with open_workspace(folder, must_exist=True) as workspace:
-        faults = check_draft(text, workspace, options=DraftOptions(LENGTHS[length], table))
+        options = DraftOptions(LENGTHS[length or "normal"], table)
+        faults = check_draft(text, workspace, options=options, any_length=length is None)
     write(
         (faults_json(faults) if chosen == "json" else "".join(f"{line}\n" for line in format_faults(faults))).encode(),
         output,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nlp_kit.console import REASONS, Hide, format_unreadable
 from nlp_kit.drafting import LENGTHS
+from nlp_kit.drafting.compose import SMALL
 
 if TYPE_CHECKING:
     from nlp_kit.drafting.polish import Polished
@@ -38,6 +39,9 @@ def format_account(draft: "Draft", taxonomy: "Taxonomy", hide: Hide, least: int 
     ]
     if short:
         lines.append(f"材料能支撑的内容不多，不足 {least} 字的段落：{'、'.join(short)}，没有硬凑。")
+    single = sum(sentence.members == 1 for section in draft.sections for sentence in section.sentences)
+    if draft.members < SMALL and single:
+        lines.append(f"只有 {draft.members} 名成员，{single} 句写的是一名成员的问题，容易认出是谁，请书记决定留不留。")
     unknown = [issue.label for issue in draft.issues if issue.key is None]
     if unknown:
         lines.append(f"有 {len(unknown)} 个问题不在常见问题清单里：{'、'.join(unknown)}，请在依据文件里核对。")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nlp_kit.drafting.account import account_of, fates_of
 from nlp_kit.drafting.groups import Group, span_of
 from nlp_kit.drafting.headcount import HeadcountTable, load_headcounts
-from nlp_kit.drafting.overlap import likeness
+from nlp_kit.drafting.overlap import likeness, shares_stretch
 from nlp_kit.drafting.phrasing import LABELS, UNKNOWN_VERDICT, sentence
 from nlp_kit.drafting.voice import Tagger, Voice
 from nlp_kit.records import ClassifiedStatement, Draft, DraftSentence, Section, Submission, Unreadable
@@ -32,6 +32,8 @@ MIN_PROBLEM_SUPPORT = 0.6
 GOOD_SUPPORT = 0.5
 GOOD_LENGTH = 24
 MAX_SIMILAR = 0.34
+# A phrase of three characters is heard as the same when it comes again in one sentence.
+PHRASE = 3
 
 # General behaviours with the rows of the statements that show them.
 Told = Mapping[str, Sequence[int]]
@@ -274,7 +276,9 @@ class Composer:
     def _fits(self, plan: _Plan, candidate: _Candidate, said: Sequence[str]) -> bool:
         """Whether a wording says something new, shown by a member that the sentence does not tell of yet."""
         told = {member for one in plan.chosen for member in one.members}
-        if candidate.members <= told:
+        if candidate.members <= told or any(
+            shares_stretch(candidate.wording, one.wording, PHRASE) for one in plan.chosen
+        ):
             return False
         kind = self._kind(plan)
         others = (*said, kind.verdict if kind else UNKNOWN_VERDICT)

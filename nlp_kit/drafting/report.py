@@ -37,7 +37,9 @@ def compose_report(
         )
         for role, groups in counterparts.items()
     }
-    return Report(draft, written["cause"], written["measure"], _matches(draft, counterparts, likely))
+    return Report(
+        draft, written["cause"], written["measure"], _matches(draft, counterparts, likely, _told(written["measure"]))
+    )
 
 
 def _paragraph(
@@ -79,8 +81,18 @@ def _sentence(
     )
 
 
-def _matches(draft: Draft, counterparts: Counterparts, likely: Shown) -> tuple[Match, ...]:
-    """Return, for each issue that the section tells, the causes and measures that the same members wrote to it."""
+def _told(sections: Sequence[Section]) -> dict[str, tuple[Span, ...]]:
+    """Return the kinds that paragraphs tell, with what proves them."""
+    return {label: one.evidence for section in sections for one in section.sentences for label in one.issues}
+
+
+def _matches(
+    draft: Draft, counterparts: Counterparts, likely: Shown, measures: Mapping[str, tuple[Span, ...]]
+) -> tuple[Match, ...]:
+    """Return, for each issue that the section tells, the causes and measures that the same members wrote to it.
+
+    Where they wrote no measure, those that the report tells (``measures``) answer it: they are the whole branch's.
+    """
     told = {number for section in draft.sections for sentence in section.sentences for number in sentence.issues}
     found = []
     for issue in draft.issues:
@@ -88,7 +100,13 @@ def _matches(draft: Draft, counterparts: Counterparts, likely: Shown) -> tuple[M
             continue
         documents = {span.document for span in issue.statements}
         sides = {role: _against(issue.key, documents, groups, likely) for role, groups in counterparts.items()}
-        found.append(Match(issue.id, sides["cause"], sides["measure"]))
+        told_anyway = tuple(
+            (kind.text, measures[kind.label])
+            for group in counterparts["measure"]
+            for kind in group.kinds
+            if issue.key in kind.issues and kind.label in measures
+        )
+        found.append(Match(issue.id, sides["cause"], sides["measure"] or told_anyway))
     return tuple(found)
 
 

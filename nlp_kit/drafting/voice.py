@@ -16,10 +16,12 @@ Tagger = Callable[[str], list[tuple[str, str]]]
 _CLAUSE_END = re.compile(r"[，,；;。：:！!？?…\s]+|(?<=[\u4e00-\u9fff])\.(?=$|[\u4e00-\u9fff])")
 _DIGIT = re.compile(r"[0-9０-９×*＊A-Za-zＡ-Ｚａ-ｚ]")
 _NAMING_TAGS = ("nr", "ns", "nt", "eng")
+# Characters of a word that may be two.
+_TWO_WORDS = 4
 # A verb or an idiom points to nobody; a noun may.
 _THING_TAGS = ("n", "s", "j", "vn")
 # Last characters of the names of departments and places.
-_PLACES = "部科所站局厂矿队组室处巷路街村镇县市区沟河院校"
+_PLACES = "部科所站局厂矿队组室处巷路街村镇县市区沟河院校馆园库店厅"
 _VAGUE_NUMBER = re.compile(
     "[一几半多][句条点些下遍页堆把眼套样头层块种番味趟轮通盘摞道边面般直律阵篇本口手步个件回次户家人名项声]|[一几]下子|一会儿|半天|大半"
 )
@@ -79,7 +81,7 @@ class Voice:
                 of_writer = True
             elif self._brings_subject(words) or _is_agent_phrase(words):
                 of_writer = False
-            clauses.append(self._clause(words) if of_writer else "")
+            clauses.append(self._clause(words) if of_writer and not _is_heading(words) else "")
         return clauses
 
     def _clause(self, tagged: list[tuple[str, str]]) -> str:
@@ -126,13 +128,20 @@ class Voice:
             return True
         if tag[0] == "m":
             return bool(_VAGUE_NUMBER.fullmatch(word))
-        if tag.startswith(_NAMING_TAGS) or tag[0] == "t" or _DIGIT.search(word):
+        if self._names(word, tag) or tag[0] == "t" or _DIGIT.search(word):
             return False
         if tag[0] == "x":
             return bool(_MARK.fullmatch(word))
         if tag.startswith(_THING_TAGS):
             return self._is_common(word)
         return not (len(word) > 1 and word[0] in lexicon["name_opening"]) or self._is_known(word)
+
+    def _names(self, word: str, tag: str) -> bool:
+        """Whether a word is a name; two common words that the tagger takes for one person (督促检查) are none."""
+        if tag == "nr" and len(word) == _TWO_WORDS:
+            parts = [self._tag(part) for part in (word[:2], word[2:])]
+            return not all(len(part) == 1 and not part[0][1].startswith(_NAMING_TAGS) for part in parts)
+        return tag.startswith(_NAMING_TAGS)
 
     def pointing_words(self, text: str) -> list[str]:
         """Return the words of a text that may point to one person, place or unit: names, and posts."""
@@ -145,7 +154,7 @@ class Voice:
             or self._is_unit(word, tag, following)
         ]
         for word, tag in words:
-            named = tag.startswith(_NAMING_TAGS) and not self._is_plain(word) and len(word) > 1
+            named = self._names(word, tag) and not self._is_plain(word) and len(word) > 1
             is_place = len(word) > 2 and word[-1] in _PLACES and tag.startswith(_THING_TAGS)
             if ((named or is_place) and not self._is_common(word)) or self._is_post(word):
                 found.append(word)
@@ -175,6 +184,11 @@ def _is_call(word: str, following: str) -> bool:
 def _is_agent_phrase(words: list[tuple[str, str]]) -> bool:
     """Whether a clause speaks of others as 来办事的…: a 的 with no noun behind it, before the verb."""
     return any(word == "的" and following_tag[0] in "pd" for (word, _), (_, following_tag) in pairwise(words[:8]))
+
+
+def _is_heading(words: list[tuple[str, str]]) -> bool:
+    """Whether a clause names an aspect as a heading does (在理论学习方面): what it tells of it is no behaviour."""
+    return words[0][0] in ("在", "从", "对") and any(word == "方面" for word, _ in words[:8])
 
 
 def _is_wording(text: str) -> bool:

@@ -3,6 +3,7 @@
 Every format writes these blocks, so that they all say the same.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,7 @@ Kind = Literal["title", "addressee", "heading1", "heading2", "body", "signature"
 Style = Literal["paragraph", "items"]
 
 BRANCH = "【党支部全称】"
+_LINK = re.compile("^还(?=(?:存在|有)“)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ def report_blocks(report: Report, style: Style = "paragraph") -> list[Block]:
     ]
 
 
+def alone(sentence: DraftSentence) -> str:
+    """Return the text of a sentence on a line of its own: the 还 of its label links it to the sentence before."""
+    return _LINK.sub("", sentence.text)
+
+
 def _plain(kind: Kind, text: str) -> Block:
     return Block(kind, (Piece(text),))
 
@@ -93,4 +100,4 @@ def _sections(sections: tuple[Section, ...], style: Style) -> Iterator[Block]:
             continue
         yield _plain("body", section.lead)
         for number, one in enumerate(section.sentences, 1):
-            yield Block("body", (Piece(f"{number}."), Piece(one.text, one)))
+            yield Block("body", (Piece(f"{number}."), Piece(alone(one), one)))

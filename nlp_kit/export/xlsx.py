@@ -3,6 +3,7 @@
 The columns are those of the units' own tables (DOMAIN.md section 4). Persons in charge are never taken from texts.
 """
 
+from nlp_kit.export.blocks import alone
 from nlp_kit.export.workbook import Column, Sheet, workbook
 from nlp_kit.records import Draft, DraftSentence, Report
 from nlp_kit.taxonomy import Taxonomy
@@ -73,7 +74,7 @@ def _told(draft: Draft, taxonomy: Taxonomy) -> list[tuple[str, str, str, DraftSe
 
 def _found_rows(draft: Draft, taxonomy: Taxonomy) -> list[list[object]]:
     return [
-        [row, category, label, sentence.text, sentence.quantifier, SOURCES[0]]
+        [row, category, label, alone(sentence), sentence.quantifier, SOURCES[0]]
         for row, (category, _, label, sentence) in enumerate(_told(draft, taxonomy), 1)
     ]
 

@@ -45,7 +45,13 @@ def checker_of(classified: "Classified", options: DraftOptions) -> Checker:
         return [text[one.start : one.end] for one in masker.find(text)] + voice.pointing_words(text)
 
     return Checker(
-        engine.taxonomy, engine.behaviour_texts, engine.centred_vectors, engine.role_probabilities, pointing, options
+        engine.taxonomy,
+        engine.behaviour_texts,
+        engine.centred_vectors,
+        engine.role_probabilities,
+        pointing,
+        engine.tokenizer.tag,
+        options,
     )
 
 

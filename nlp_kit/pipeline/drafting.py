@@ -1,8 +1,9 @@
 """What the workspace holds → the section, the whole report, and the check of a text that a person has edited."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from nlp_kit.drafting import DraftOptions
+from nlp_kit.drafting import LENGTHS, DraftOptions
 from nlp_kit.drafting.checking import Checker, Evidence
 from nlp_kit.drafting.groups import span_of
 from nlp_kit.drafting.polish import Polished, Rephrase, polish
@@ -101,7 +102,12 @@ def find_sources(workspace: Workspace, engine: Engine | None = None) -> dict[Spa
 
 
 def check_draft(
-    text: str, workspace: Workspace, *, options: DraftOptions | None = None, engine: Engine | None = None
+    text: str,
+    workspace: Workspace,
+    *,
+    options: DraftOptions | None = None,
+    any_length: bool = False,
+    engine: Engine | None = None,
 ) -> list[Fault]:
     """Check a draft, also one that a person has edited, against the workspace's statements.
 
@@ -109,6 +115,7 @@ def check_draft(
         text: The four paragraphs; a title before them and other parts of the report behind them are left out.
         workspace: Holds the classified texts.
         options: The length and the headcount words that were asked for.
+        any_length: Whether the draft may have been asked for in any length; the one that it has most of is taken.
         engine: The loaded models; those in use in the workspace by default.
 
     Raises:
@@ -116,7 +123,16 @@ def check_draft(
     """
     options = options or DraftOptions()
     classified = classified_of(workspace, engine)
-    return checker_of(classified, options).check(text, compose(classified.cluster(), options))
+    groups = classified.cluster()
+    lengths = dict.fromkeys([options.length, *(LENGTHS.values() if any_length else ())])
+    drafts = [(one, compose(groups, one)) for one in (replace(options, length=length) for length in lengths)]
+    options, evidence = max(drafts, key=lambda pair: _held(text, pair[1].draft))
+    return checker_of(classified, options).check(text, evidence)
+
+
+def _held(text: str, draft: Draft) -> int:
+    """Return how many characters of a draft's sentences a text holds."""
+    return sum(len(one.text) for section in draft.sections for one in section.sentences if one.text in text)
 
 
 def polish_draft(

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp_kit.drafting.checking.subjects import subject_findings
 from nlp_kit.drafting.checking.text import Paragraph, parse_draft
 from nlp_kit.drafting.checking.wording import (
     Finding,
@@ -23,6 +24,7 @@ from nlp_kit.drafting.checking.wording import (
 from nlp_kit.drafting.compose import DraftOptions
 from nlp_kit.drafting.groups import Group
 from nlp_kit.drafting.overlap import covered, likeness, longest_common, shares_stretch, without
+from nlp_kit.drafting.voice import Tagger
 from nlp_kit.records import Draft, DraftSentence, Fault
 from nlp_kit.taxonomy import Behaviours, Taxonomy
 
@@ -32,11 +34,13 @@ REPEATED = 9
 ALIKE, MAX_ALIKE_DIFFERENCE = 0.5, 6
 # Two clauses that are the same but for one or two characters.
 CHANGED_ALIKE, MAX_CHANGED = 0.6, 2
-MIN_SUPPORT = 0.62
+# A clause this short can accuse, and turn another one round; any two that are short lie nearer to each other than long
+# ones do.
+MIN_CLAUSE, SHORT_CLAUSE = 4, 6
+MIN_SUPPORT, MIN_SHORT_SUPPORT = 0.62, 0.8
 SURE_ROLE, LIKELY_ROLE = 0.9, 0.4
-MIN_CLAUSE = 6
-# A clause this short can still turn another one round.
-MIN_TURNED = 4
+# Stock wording this short is also found by chance.
+MIN_STOCK = 6
 # Cosine and shared characters of two sentences that tell the same issue, added up.
 MIN_SAME_SENTENCE = 0.6
 
@@ -51,7 +55,7 @@ _OTHER_ROLES = {
     "achievement": (LIKELY_ROLE, True, "讲的像是做到了的事，请核对意思有没有反"),
 }
 _CLAUSE = re.compile("[，；。：！？]+")
-_SOME = re.compile("^(?:其中|比如)?(?:有的|也有的?|还有的?)(?:同志|党员)?")
+_SOME = re.compile("^(?:其中|比如)?(?:(?:有的|也有的?|还有的?)(?:同志|党员)?)?")
 _NEGATORS = "不没未无非莫勿"
 # Exchanging one of these for another changes the tone, hardly the sense.
 _PARTICLES = frozenset("有能会得了过着的地就才又再也都还")
@@ -105,6 +109,7 @@ class Checker:
         encode: Texts → centred vectors, shape (n_texts, n_dimensions).
         roles: Texts → probabilities over roles and kinds outside the categories, a mapping a text.
         pointing: Text → words that may point to somebody.
+        tag: Cuts a text into (word, part of speech).
         options: The headcount table and the length that the draft was asked for.
     """
 
@@ -115,15 +120,17 @@ class Checker:
         encode: Callable[[list[str]], NDArray[np.float32]],
         roles: Callable[[list[str]], list[Mapping[str, float]]],
         pointing: Callable[[str], Iterable[str]],
+        tag: Tagger,
         options: DraftOptions,
     ) -> None:
         self._taxonomy = taxonomy
         self._encode = encode
         self._roles = roles
         self._pointing = pointing
+        self._tag = tag
         self._options = options
         verdicts = [part for issue in taxonomy.issues for part in (issue.verdict, *issue.verdict.split("，"))]
-        self._stock = [part for part in verdicts if len(part) >= MIN_CLAUSE]
+        self._stock = [part for part in verdicts if len(part) >= MIN_STOCK]
         told = [text for one in behaviours.values() for text in (*one.narrow, *one.wider)]
         leads = [lead for category in taxonomy.categories for lead in (category.lead, *category.leads)]
         self._inventory = "\n".join([*verdicts, *(issue.label for issue in taxonomy.issues), *told, *leads])
@@ -189,6 +196,8 @@ class Checker:
         yield from _faults(number_faults(claim.text, vetted))
         yield from _faults(pointing_faults(claim.text, vetted, self._pointing))
         yield from _faults(listed_faults(claim.text, vetted))
+        for doubt, finding in subject_findings(claim.text, vetted, self._tag, self._options.headcounts):
+            yield from _faults([finding], doubt=doubt)
         yield from _faults(punctuation_faults(claim.text))
         yield from _faults(_verbatim(claim))
         yield from self._other_roles(claim)
@@ -220,8 +229,8 @@ class Checker:
         return max(evidence.groups, key=lambda group: float((self._encode(_texts(group)) @ vector).max()))
 
     def _other_roles(self, claim: _Claim) -> Iterator[tuple[str, bool, str, str]]:
-        """Yield new clauses that are no problem by what the classifier reads in them alone."""
-        clauses = claim.new_clauses
+        """Yield new clauses, but for short ones, that are no problem by what the classifier reads in them alone."""
+        clauses = [one for one in claim.new_clauses if len(one) >= SHORT_CLAUSE]
         for clause, roles in zip(clauses, self._roles(clauses) if clauses else [], strict=True):
             for role, (least, doubt, message) in _OTHER_ROLES.items():
                 if roles.get(role, 0.0) >= least:
@@ -231,20 +240,20 @@ class Checker:
         """Return the clauses that turn a known one round, also short ones, with what is wrong with them."""
         stock = (self._inventory, claim.drafted)
         clauses = [
-            one for one in _clauses(claim.text) if len(one) >= MIN_TURNED and not any(one in told for told in stock)
+            one for one in _clauses(claim.text) if len(one) >= MIN_CLAUSE and not any(one in told for told in stock)
         ]
         return {one: finding for one in clauses if (finding := _turned_round(one, claim.known_clauses))}
 
     def _unsupported(self, claim: _Claim, turned: Collection[str]) -> Iterator[Finding]:
         """Yield new clauses that no statement behind the sentence is like, without those that turn one round."""
         clauses = [one for one in claim.new_clauses if one not in self._inventory and one not in turned]
-        sources = [one for one in claim.known_clauses if len(one) >= MIN_TURNED]
+        sources = [one for one in claim.known_clauses if len(one) >= MIN_CLAUSE]
         if not clauses or not sources:
             yield from (("support", one, f"“{one}”在材料里找不到依据，请核对") for one in clauses)
             return
         nearness = self._encode(clauses) @ self._encode(sources).T
         for clause, row in zip(clauses, nearness, strict=True):
-            if row.max() < MIN_SUPPORT:
+            if row.max() < (MIN_SHORT_SUPPORT if len(clause) < SHORT_CLAUSE else MIN_SUPPORT):
                 yield "support", clause, f"“{clause}”在材料里找不到相近的说法，请核对"
 
     def _repeated(self, paragraphs: Sequence[Paragraph]) -> Iterator[Fault]:

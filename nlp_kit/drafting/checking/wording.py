@@ -57,6 +57,10 @@ class Vetted:
         context = sentence[max(start - 1, 0) : end + 1]
         return sentence[start:end] in self.drafted or context in self.inventory
 
+    def holds(self, text: str) -> bool:
+        """Whether a text stood in the drafted sentence or stands in the inventory."""
+        return text in self.drafted or text in self.inventory
+
 
 def headcount_faults(sentence: str, members: int, total: int, table: HeadcountTable) -> Iterator[Finding]:
     """Yield words that claim more members than were counted."""
