@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, pairwise, takewhile
-from math import cos
+from math import cos, hypot
 from statistics import median
 from typing import NamedTuple
 
@@ -83,11 +83,29 @@ def glyphs_of(textpage: pdfium.PdfTextPage, placing: Placing, turned: float) -> 
         pdfium_c.FPDFText_GetCharOrigin(raw, index, x, y)
         pdfium_c.FPDFText_GetLooseCharBox(raw, index, box)
         (xa, ya), (xb, yb) = placing(box.left, box.bottom), placing(box.right, box.top)
-        size = abs(xb - xa) if _is_wide(char) else 0.85 * abs(yb - ya)
-        glyph = Glyph(char, min(xa, xb), max(xa, xb), placing(x.value, y.value)[1], size)
+        left, right, origin = min(xa, xb), max(xa, xb), placing(x.value, y.value)
+        if _is_wide(char) and origin[0] < left and _is_drawn_box(raw, index, box):
+            left, right = origin[0], origin[0] + _em(raw, index)
+        size = right - left if _is_wide(char) else 0.85 * abs(yb - ya)
+        glyph = Glyph(char, left, right, origin[1], size)
         upright = cos(pdfium_c.FPDFText_GetCharAngle(raw, index) + turned) > 0.99
         mode = pdfium_c.FPDFTextObj_GetTextRenderMode(pdfium_c.FPDFText_GetTextObject(raw, index))
         yield glyph, upright and mode != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+
+
+def _is_drawn_box(raw: pdfium_c.FPDF_TEXTPAGE, index: int, box: pdfium_c.FS_RECTF) -> bool:
+    """Whether a box holds the drawn shape alone, as the library gives it where the file names a text for a shape."""
+    sides = [ctypes.c_double() for _ in range(4)]
+    pdfium_c.FPDFText_GetCharBox(raw, index, *sides)
+    drawn = [side.value for side in sides]
+    return all(abs(a - b) < 0.01 for a, b in zip(drawn, (box.left, box.right, box.bottom, box.top), strict=True))
+
+
+def _em(raw: pdfium_c.FPDF_TEXTPAGE, index: int) -> float:
+    """Return the width of a Chinese character in the font of this one."""
+    matrix = pdfium_c.FS_MATRIX()
+    pdfium_c.FPDFText_GetMatrix(raw, index, matrix)
+    return float(pdfium_c.FPDFText_GetFontSize(raw, index)) * hypot(matrix.a, matrix.b)
 
 
 def _character(raw: pdfium_c.FPDF_TEXTPAGE, index: int) -> str:

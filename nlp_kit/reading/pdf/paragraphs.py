@@ -23,6 +23,7 @@ _MIN_COLUMN = 0.8
 _FLUSH = 0.6
 
 # In characters' widths: a first line is indented by two; a typed or styled indent may differ.
+_FIRST_LINE = 2
 _INDENT = (1.2, 4.5)
 
 # In line pitches: from here on a gap separates paragraphs, or holds a blank line.
@@ -63,7 +64,9 @@ class _Column:
     indented: bool
 
     def is_centred(self, line: Line) -> bool:
-        """Whether a line stands in the middle."""
+        """Whether a line stands in the middle, and not just as far from the right as paragraphs begin from the left."""
+        if self.indented and abs((line.x0 - self.left) / self.em - _FIRST_LINE) < _FLUSH:
+            return False
         return abs(line.x0 + line.x1 - self.left - self.right) < 0.5 * line.em
 
 
