@@ -195,6 +195,30 @@ def test_indented_line_that_ends_as_far_from_the_right_is_no_title():
     assert 2 == len(lines_of(read(usual + short)))
 
 
+def in_halves(text: str) -> bytes:
+    """Return a text in two columns of 16 characters below a title as wide as the page."""
+    lines = [text[at : at + 16] for at in range(0, len(text), 16)]
+    places = [(x, 680 - 16 * row) for x in (72, 288) for row in range((len(lines) + 1) // 2)]
+    title = shown("学习年度组织会同志开展批评和身边同志提醒对照材料", 130, 740)
+    return title + b"".join(shown(line, *place) for line, place in zip(lines, places, strict=False))
+
+
+def test_two_columns_are_read_the_left_one_first():
+    reading = read(in_halves((STUDY + WORK) * 3))
+
+    assert "学习年度组织会同志开展批评和身边同志提醒对照材料\n\n" + (STUDY + WORK) * 3 == reading.text
+    assert ("第 1 页分两栏，已按先左后右的顺序读，请核对",) == reading.notes
+
+
+def test_form_with_answers_beside_its_fields_is_no_page_in_two_columns():
+    rows = [
+        shown("听得多看得少批评怕"[: 2 + row], 72, 600 - 20 * row) + shown(WORK, 200, 600 - 20 * row)
+        for row in range(7)
+    ]
+
+    assert () == read(b"".join(rows)).notes
+
+
 def test_bold_made_by_printing_twice_is_read_once():
     assert "学习" == read(shown("学习", 72) + shown("学习", 72.4)).text
 

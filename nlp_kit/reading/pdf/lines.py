@@ -43,7 +43,10 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: ``edge`` is its end without closing punctuation, ``need`` the room its beginning would take."""
+    """A printed line: ``edge`` is its end without closing punctuation, ``need`` the room its beginning would take.
+
+    ``halved`` says that it stands in one of two columns.
+    """
 
     text: str
     page: int
@@ -53,6 +56,7 @@ class Line:
     y: float
     em: float
     need: float
+    halved: bool = False
 
     @property
     def width(self) -> float:
@@ -138,7 +142,12 @@ def paired(text: str) -> str:
 
 
 def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
-    """Return the lines from top to bottom; raised and lowered characters stand on their line."""
+    """Return the lines from top to bottom."""
+    return [line_of(row, page) for row in rows_of(glyphs)]
+
+
+def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Return the characters of each line, from the left; raised and lowered characters stand on their line."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda one: -one.y):
         if rows and rows[-1][-1].y - glyph.y < 0.5 * max(rows[-1][-1].size, glyph.size):
@@ -146,17 +155,18 @@ def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
         else:
             rows.append([glyph])
     rows = [sorted(row, key=lambda one: one.x0) for row in rows]
-    return [_line(row, page) for row in rows if not all(glyph.char.isspace() for glyph in row)]
+    return [row for row in rows if not all(glyph.char.isspace() for glyph in row)]
 
 
-def _line(row: list[Glyph], page: int) -> Line:
+def line_of(row: list[Glyph], page: int, *, halved: bool = False) -> Line:
+    """Return what the characters of a line say, at least one of them no blank."""
     row = list(dropwhile(lambda glyph: glyph.char.isspace(), row))
     marks = [glyph for glyph in row if not glyph.char.isspace()]
     wide = [glyph for glyph in marks if _is_wide(glyph.char)]
     em = median(glyph.size for glyph in wide or marks) or 1
     inner = next((glyph for glyph in reversed(marks) if glyph.char not in _CLOSERS), marks[-1])
     y = median(glyph.y for glyph in marks)
-    return Line(_text(row, em), page, marks[0].x0, marks[-1].x1, inner.x1, y, em, _need(row, em))
+    return Line(_text(row, em), page, marks[0].x0, marks[-1].x1, inner.x1, y, em, _need(row, em), halved)
 
 
 def _text(row: list[Glyph], em: float) -> str:
