@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from nlp_kit.parts import category_hint, part_of_heading
 from nlp_kit.records import Document, Paragraph
+from nlp_kit.wrapping import PrintedLine, join_wrapped
 
 _NUMERAL = "一二三四五六七八九十"
 
@@ -94,9 +95,10 @@ def read_blocks(document: Document) -> list[Block]:
     """Return the blocks of a document in order; every character that is no white space lies in one."""
     rows = [_row_block(row) for row in document.rows if any(start < end for start, end in row)]
     lines = _line_spans(document.text, rows)
-    if document.wrapped:
-        lines = _join_wrapped(document.text, lines)
     paragraphs = {paragraph.start: paragraph for paragraph in document.paragraphs}
+    if document.wrapped:
+        printed = [_printed_line(document.text, *line, paragraphs.get(line[0])) for line in lines]
+        lines = join_wrapped(document.text, printed)
     blocks = [_plain_block(document.text, start, end, paragraphs.get(line)) for line, start, end in lines]
     blocks = sorted(blocks + rows, key=lambda block: block.start)
     chat = _is_chat(document.text, blocks)
@@ -131,29 +133,25 @@ def _lines_between(text: str, start: int, end: int) -> list[tuple[int, int, int]
     return spans
 
 
-def _join_wrapped(text: str, lines: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Join lines that were broken at a fixed width in the middle of a sentence."""
-    lengths = sorted(end - start for _, start, end in lines)
-    if len(lines) < 6:
-        return lines
-    width = lengths[int(len(lengths) * 0.9)]
-    full = sum(width - 3 <= length <= width + 3 for length in lengths)
-    if not 18 <= width <= 60 or full < 0.4 * len(lines):
-        return lines
-    joined = [lines[0]]
-    for line in lines[1:]:
-        first, start, end = joined[-1]
-        last = text.rfind("\n", start, end) + 1
-        wrapped = end - max(last, start) >= width - 3 and not _SENTENCE_END.search(text, start, end)
-        if wrapped and line[0] == end + 1 and match_marker(text, line[1], line[2])[0] < 0:
-            joined[-1] = (first, start, line[2])
-        else:
-            joined.append(line)
-    return joined
+def _printed_line(text: str, first: int, start: int, end: int, paragraph: Paragraph | None) -> PrintedLine:
+    """Return a line with what it says about going on in the next one."""
+    level, content = match_marker(text, start, end)
+    line = text[content:end]
+    bare = not re.search("[，,。、；;]", line)
+    opens = paragraph is not None or (level >= 0 and text[first - 2 : first] != "第\n")
+    headed = bare and (level >= 0 or bool(_ASPECT_END.search(line) or _TITLE_WORD.search(line)))
+    alone = headed or _is_formal(line) or _is_row(text, start, end) or (paragraph is not None and paragraph.heading)
+    ended = line[-1] in ":：" or bool(_SENTENCE_END.search(line))
+    return PrintedLine(first, start, end, opens or _is_row(text, start, end), alone, ended)
+
+
+def _is_row(text: str, start: int, end: int) -> bool:
+    """Whether a line is the row of a table that is written as text."""
+    return "\t" in text[start:end] or (text[start] == "|" and text.count("|", start, end) > 1)
 
 
 def _plain_block(text: str, start: int, end: int, paragraph: Paragraph | None) -> Block:
-    if "\t" in text[start:end] or (text[start] == "|" and text.count("|", start, end) > 1):
+    if _is_row(text, start, end):
         return Block(start, end, "row", -1, start)
     level, content = match_marker(text, start, end)
     if paragraph is not None and paragraph.heading and end - start <= 60:

@@ -55,7 +55,7 @@ class Document:
         rows: Table rows in order, each as the (start, end) of its cells; an empty cell has start == end.
         doubts: Stretches that may have been misread; their statements wait for a person.
         notes: What was special about reading it, one Chinese sentence each.
-        wrapped: Whether lines may be broken at a fixed width, as in plain text; other files say where a paragraph ends.
+        wrapped: Whether lines may be broken at a fixed width: in plain text, and pasted into Word line by line.
     """
 
     path: str

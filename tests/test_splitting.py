@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -189,6 +190,67 @@ def test_a_sentence_broken_at_a_fixed_width_is_one_statement():
 
     assert ["今年", "值班"] == [one.text[:2] for one in split(Document("a.txt", text, wrapped=True))]
     assert 6 == len(split(Document("a.docx", text)))
+
+
+SHORT = [
+    "个人对照检查材料",
+    "综合服务科  毛志远",
+    "一、存在的问题",
+    "（一）理论学习方面",
+    "一是学习东一榔头西一棒子。手机上推什么就看什么，没有给自己定过读书计划，去年买的三本原著至今只翻过目录。二是学归学、做归做。",
+    "（二）党性锤炼方面",
+    "一是批评别人抹不开面子。去年民主评议时明知道同组有人经常缺席党小组会，我只说了一句“以后多参加”，就把话头岔开了。",
+    "（三）联系群众方面",
+    "一是坐在窗口等群众上门。一季度受理的四十一件咨询，我没有一件主动打过回访电话，老人多问两遍就不耐烦。",
+    "二、原因分析",
+    "一是理论功底浅，把学习当成软任务，没有真正入脑入心。二是宗旨意识有所淡化，总觉得窗口的活儿琐碎。",
+    "三、努力方向",
+    "每天读半小时原著，每周走访两户。",
+]
+
+
+def broken(text: str, width: int) -> str:
+    return "\n".join(line[at : at + width] for line in text.split("\n") for at in range(0, len(line), width))
+
+
+@pytest.mark.parametrize("width", [20, 25, 30, 34, 38, 40, 45])
+def test_a_short_text_is_joined_whatever_the_width_it_was_broken_at(width):
+    whole = "\n".join(SHORT)
+    found = split(Document("a.txt", broken(whole, width), wrapped=True))
+
+    assert [one.text for one in split(Document("a.txt", whole))] == [one.text.replace("\n", "") for one in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("学习抓得不紧，会前才翻几页书\n下去调研少，都是听汇报\n台账月底一次补\n" * 3, id="chat"),
+        pytest.param("对新思想学得不深不透，满足于在会上念一念读一读\n" * 8, id="lines of one length"),
+        pytest.param("对新思想学得不深不透，满足于在会上念一念读一读\n" * 4 + "以上。", id="list with one full stop"),
+        pytest.param("1.对新思想学得不深不透，满足于在会上念一念读一读\n" * 8 + "以上。", id="numbered list"),
+        pytest.param("　　对新思想学得不深不透，满足于在会上念一念读读\n" * 4 + "　　以上。", id="indented list"),
+        pytest.param("学习方面\n学得浅，记不住。\n" * 6, id="headings"),
+        pytest.param("问题\t学得不深不透，满足于在会上念一念读一读，不求甚解\n" * 6 + "以上。", id="table"),
+    ],
+)
+def test_lines_that_are_short_by_themselves_are_not_joined(text):
+    found = split(Document("a.txt", text, wrapped=True))
+
+    assert [one.text for one in split(Document("a.txt", text))] == [one.text for one in found]
+
+
+def test_a_paragraph_with_a_style_of_its_own_is_not_joined():
+    text = "学得不勤而且浅也不愿往深处去想一想问一问\n" + broken("\n".join(SHORT[4::2]), 20)
+    found = split(Document("a.docx", text, (Paragraph(0, 20, 0, heading=True),), wrapped=True))
+
+    assert "学得不勤而且浅也不愿往深处去想一想问一问" == found[0].text
+
+
+def test_a_heading_as_long_as_the_lines_is_not_joined():
+    text = "（一）学习贯彻党的创新理论和上级部署方面\n" + broken("\n".join(SHORT[4::2]), 20)
+    found = split(Document("a.txt", text, wrapped=True))
+
+    assert ("heading", "学习贯彻党的创新理论和上级部署方面") == (found[0].part, found[0].text)
 
 
 def test_lines_are_never_split_trimmed_or_skipped():

@@ -24,7 +24,7 @@ class Reading:
             Rows never overlap, and what lies in a row is no paragraph.
         doubts: (start, end) of the stretches that may have been misread (scans); their statements wait for a person.
         notes: One Chinese sentence each, without a full stop, on what the reader did that a person should know.
-        wrapped: Whether lines may be broken at a fixed width, as in plain text.
+        wrapped: Whether lines may be broken at a fixed width, as in plain text and in what is pasted into Word.
         hidden: Lines that are no part of the text but in which a secrecy mark may stand (headers, footers, properties).
     """
 

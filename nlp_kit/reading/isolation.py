@@ -132,5 +132,6 @@ def _reading(answer: dict[str, Any]) -> Reading:
         rows=tuple(tuple((start, end) for start, end in row) for row in answer["rows"]),
         doubts=tuple((start, end) for start, end in answer["doubts"]),
         notes=tuple(answer["notes"]),
+        wrapped=answer["wrapped"],
         hidden=tuple(answer["hidden"]),
     )

@@ -20,6 +20,9 @@ _READERS: dict[Kind, tuple[str, str]] = {
     "office": ("word.office", "read_office"),
     "sheet": ("sheets.reader", "read_sheet"),
 }
+
+# Kinds into which a text is pasted from a PDF, each printed line as a paragraph.
+_PASTED = ("docx", "office")
 _EMPTY = "里面没有文字，请确认材料已保存好；如果是图片，请录成文字"
 
 
@@ -51,7 +54,7 @@ def _read(kind: Kind, data: bytes, limits: Limits) -> Reading:
         return _read_pdf(data, limits)
     module, function = _READERS[kind]
     reader: Reader = getattr(import_module(f"nlp_kit.reading.{module}"), function)
-    return reader(data, limits)
+    return replace(reader(data, limits), wrapped=kind in _PASTED)
 
 
 def _read_pdf(data: bytes, limits: Limits) -> Reading:

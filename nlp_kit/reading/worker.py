@@ -46,6 +46,7 @@ def _plain(reading: Reading) -> dict[str, Any]:
         "rows": reading.rows,
         "doubts": reading.doubts,
         "notes": reading.notes,
+        "wrapped": reading.wrapped,
         "hidden": reading.hidden,
     }
 

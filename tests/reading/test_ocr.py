@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 
 from nlp_kit.errors import UnreadableError
 from nlp_kit.reading.base import Limits
+from nlp_kit.reading.scan.furniture import without_furniture
+from nlp_kit.reading.scan.paragraphs import ScanLine, composed
 from nlp_kit.reading.scan.reader import read_image, read_pictures
 
 pytest.importorskip("rapidocr")
@@ -135,6 +137,43 @@ def test_paragraph_runs_on_over_pages():
     upper, lower = page.crop((0, 190, page.width, 304)), page.crop((0, 304, page.width, 420))
     text = read_pictures([upper, lower], Limits()).text
     assert [solid(one) for one in TEXT.splitlines()[2:4]] == [solid(one) for one in text.splitlines()[:2]]
+
+
+def scan_line(text: str, *, height: float = 1, gap: float = 1) -> ScanLine:
+    scores = (1.0,) * len(text)
+    return ScanLine(text, scores, indent=0, room=0, gap=gap, height=height, indents_tell=True, middle=0)
+
+
+def test_header_that_recurs_is_hidden_and_cuts_no_sentence():
+    pages = [
+        [scan_line("青石河水厂党支部", height=0.8), scan_line("每季度在会上讲一次体", gap=1.8)],
+        [scan_line("青石河水广党支部", height=0.8), scan_line("会。二要走访五户。", gap=1.8)],
+    ]
+    lines, taken = without_furniture(pages)
+
+    assert "每季度在会上讲一次体会。二要走访五户。" == composed(lines, Limits()).text
+    assert ["青石河水厂党支部", "青石河水广党支部"] == taken
+
+
+def test_footer_that_recurs_is_hidden():
+    foot = scan_line("内部材料", height=0.7, gap=2)
+    lines, taken = without_furniture([[scan_line("学得浅，记"), foot], [scan_line("不住。"), foot]])
+
+    assert (["学得浅，记", "不住。"], ["内部材料"] * 2) == ([line.text for line in lines], taken)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(scan_line("个人对照检查材料", height=1.4), id="title of each member's page"),
+        pytest.param(scan_line("一是学得不深，", height=0.9), id="line of the text"),
+    ],
+)
+def test_first_line_that_recurs_but_is_no_header_is_kept(first):
+    gap = 1.8 if first.height > 1 else 1
+    pages = [[first, scan_line("学得浅。", gap=gap)], [first, scan_line("记不住。", gap=gap)]]
+
+    assert ([line for page in pages for line in page], []) == without_furniture(pages)
 
 
 def test_tiff_of_several_pages_is_read_whole():

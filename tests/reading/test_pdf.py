@@ -22,12 +22,16 @@ def stream(content: bytes, entries: bytes = b"") -> bytes:
     return b"<< /Filter /FlateDecode /Length %d %b >> stream\n%b\nendstream" % (len(packed), entries, packed)
 
 
-def font(codes: list[str], mapped: bool) -> tuple[bytes, bytes]:
-    """Return a font of black squares, independent of those on the machine; the n-th code is shown by byte n."""
+def font(codes: list[str], mapped: bool, small: str) -> tuple[bytes, bytes]:
+    """Return a font of black squares, independent of those on the machine; the n-th code is shown by byte n.
+
+    The squares of the characters in ``small`` leave room around them.
+    """
+    shapes = [7 if chr(int(code, 16)) in small else 5 for code in codes]
     pairs = "\n".join(f"<{number:02x}> <{code}>" for number, code in enumerate(codes))
     table = f"begincmap 1 begincodespacerange <00> <ff> endcodespacerange {len(codes)} beginbfchar {pairs} endbfchar"
     names = " ".join(f"/g{number}" for number in range(len(codes)))
-    squares = " ".join(f"/g{number} 5 0 R" for number in range(len(codes)))
+    squares = " ".join(f"/g{number} {shape} 0 R" for number, shape in enumerate(shapes))
     return (
         f"<< /Type /Font /Subtype /Type3 /FontBBox [0 -120 1000 880] /FontMatrix [.001 0 0 .001 0 0]"
         f" /FirstChar 0 /LastChar {len(codes) - 1} /Widths [{'1000 ' * len(codes)}] /CharProcs << {squares} >>"
@@ -35,24 +39,25 @@ def font(codes: list[str], mapped: bool) -> tuple[bytes, bytes]:
     ).encode(), stream(f"{table} endcmap".encode())
 
 
-def pdf_file(*pages: bytes, page_entries: bytes = b"", mapped: bool = True) -> bytes:
+def pdf_file(*pages: bytes, page_entries: bytes = b"", mapped: bool = True, small: str = "") -> bytes:
     """Return a PDF with the given page contents; F is the font of the words shown, I a grey picture."""
     words = re.findall(rb"<([0-9a-f]+)> Tj", b"".join(pages))
     codes = sorted({word[at : at + 4].decode() for word in words for at in range(0, len(word), 4)})
-    kids = b" ".join(b"%d 0 R" % (7 + 2 * index) for index in range(len(pages)))
+    kids = b" ".join(b"%d 0 R" % (8 + 2 * index) for index in range(len(pages)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count %d /Kids [%b] >>" % (len(pages), kids),
-        *font(codes, mapped),
+        *font(codes, mapped, small),
         stream(b"1000 0 0 -120 1000 880 d1 0 -120 1000 1000 re f"),
         stream(
             b"\x80", b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
         ),
+        stream(b"1000 0 200 0 800 700 d1 200 0 600 700 re f"),
     ]
     for index, content in enumerate(pages):
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R %b"
-            b" /Resources << /Font << /F 3 0 R >> /XObject << /I 6 0 R >> >> >>" % (8 + 2 * index, page_entries)
+            b" /Resources << /Font << /F 3 0 R >> /XObject << /I 6 0 R >> >> >>" % (9 + 2 * index, page_entries)
         )
         objects.append(stream(re.sub(rb"<([0-9a-f]+)> Tj", lambda word: encoded(word[1].decode(), codes), content)))
     return assembled(objects)
@@ -169,6 +174,49 @@ def test_words_are_parted_by_gaps_alone():
     words = shown("姓名", 72) + shown("韦大有", 102) + shown("AI", 200) + shown("工具", 228)
 
     assert "姓名 韦大有 AI工具" == read(words).text
+
+
+def test_character_with_a_text_of_its_own_leaves_no_blank_beside_it():
+    page = (
+        shown("把", 72)
+        + b"/Span << /ActualText <feff81ea> >> BDC "
+        + shown("自", 84)
+        + b"EMC "
+        + shown("己查摆的问题", 96)
+    )
+
+    assert "把自己查摆的问题" == read(page, small="自").text
+
+
+def test_indented_line_that_ends_as_far_from_the_right_is_no_title():
+    usual = shown(WORK[:-1] + WORK[:9], 96, 700) + shown("看得少，" + WORK, 72, 684)
+    short = shown(WORK[:-1] + WORK[:8], 96, 668) + shown("心。" + WORK, 72, 652)
+
+    assert 2 == len(lines_of(read(usual + short)))
+
+
+def in_halves(text: str) -> bytes:
+    """Return a text in two columns of 16 characters below a title as wide as the page."""
+    lines = [text[at : at + 16] for at in range(0, len(text), 16)]
+    places = [(x, 680 - 16 * row) for x in (72, 288) for row in range((len(lines) + 1) // 2)]
+    title = shown("学习年度组织会同志开展批评和身边同志提醒对照材料", 130, 740)
+    return title + b"".join(shown(line, *place) for line, place in zip(lines, places, strict=False))
+
+
+def test_two_columns_are_read_the_left_one_first():
+    reading = read(in_halves((STUDY + WORK) * 3))
+
+    assert "学习年度组织会同志开展批评和身边同志提醒对照材料\n\n" + (STUDY + WORK) * 3 == reading.text
+    assert ("第 1 页分两栏，已按先左后右的顺序读，请核对",) == reading.notes
+
+
+def test_form_with_answers_beside_its_fields_is_no_page_in_two_columns():
+    rows = [
+        shown("听得多看得少批评怕"[: 2 + row], 72, 600 - 20 * row) + shown(WORK, 200, 600 - 20 * row)
+        for row in range(7)
+    ]
+
+    assert () == read(b"".join(rows)).notes
 
 
 def test_bold_made_by_printing_twice_is_read_once():

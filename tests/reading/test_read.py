@@ -6,6 +6,7 @@ from nlp_kit.errors import UnreadableError
 from nlp_kit.reading import Limits, load_bytes, read_document
 from nlp_kit.reading.readers import read_bytes
 from nlp_kit.records import Document, Paragraph
+from nlp_kit.splitting import split
 
 from .conftest import paragraph, styled, word_file
 
@@ -28,8 +29,17 @@ def test_shown_path_is_kept(tmp_path):
 def test_word_file_gives_text_and_levels():
     data = word_file(styled("存在的问题", "Heading1"), paragraph("学得浅。"))
     assert read_bytes(data, "张三.docx").document("张三.docx") == Document(
-        "张三.docx", "存在的问题\n学得浅。", (Paragraph(0, 5, 0, True),)
+        "张三.docx", "存在的问题\n学得浅。", (Paragraph(0, 5, 0, True),), wrapped=True
     )
+
+
+def test_word_file_into_which_a_pdf_was_pasted_line_by_line_is_joined():
+    lines = ["对创新理论学得不深，翻了几章就放下，问", "起来说不上几条，自己也不着急。"]
+    lines += ["联系群众少，去年一共入户八次，其中六次", "是陪同检查，村民反映的事没记。"]
+    lines += ["路灯问题记在本子上，拖了四个月才向镇里", "报告，老支书当面说我没主意。"]
+    data = word_file(*map(paragraph, lines))
+
+    assert len(split(read_bytes(data, "张三.docx").document("张三.docx"))) == 3
 
 
 def test_word_file_named_txt_is_read_as_word_file():

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, pairwise, takewhile
-from math import cos
+from math import cos, hypot
 from statistics import median
 from typing import NamedTuple
 
@@ -43,7 +43,10 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: ``edge`` is its end without closing punctuation, ``need`` the room its beginning would take."""
+    """A printed line: ``edge`` is its end without closing punctuation, ``need`` the room its beginning would take.
+
+    ``halved`` says that it stands in one of two columns.
+    """
 
     text: str
     page: int
@@ -53,6 +56,7 @@ class Line:
     y: float
     em: float
     need: float
+    halved: bool = False
 
     @property
     def width(self) -> float:
@@ -83,11 +87,29 @@ def glyphs_of(textpage: pdfium.PdfTextPage, placing: Placing, turned: float) -> 
         pdfium_c.FPDFText_GetCharOrigin(raw, index, x, y)
         pdfium_c.FPDFText_GetLooseCharBox(raw, index, box)
         (xa, ya), (xb, yb) = placing(box.left, box.bottom), placing(box.right, box.top)
-        size = abs(xb - xa) if _is_wide(char) else 0.85 * abs(yb - ya)
-        glyph = Glyph(char, min(xa, xb), max(xa, xb), placing(x.value, y.value)[1], size)
+        left, right, origin = min(xa, xb), max(xa, xb), placing(x.value, y.value)
+        if _is_wide(char) and origin[0] < left and _is_drawn_box(raw, index, box):
+            left, right = origin[0], origin[0] + _em(raw, index)
+        size = right - left if _is_wide(char) else 0.85 * abs(yb - ya)
+        glyph = Glyph(char, left, right, origin[1], size)
         upright = cos(pdfium_c.FPDFText_GetCharAngle(raw, index) + turned) > 0.99
         mode = pdfium_c.FPDFTextObj_GetTextRenderMode(pdfium_c.FPDFText_GetTextObject(raw, index))
         yield glyph, upright and mode != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+
+
+def _is_drawn_box(raw: pdfium_c.FPDF_TEXTPAGE, index: int, box: pdfium_c.FS_RECTF) -> bool:
+    """Whether a box holds the drawn shape alone, as the library gives it where the file names a text for a shape."""
+    sides = [ctypes.c_double() for _ in range(4)]
+    pdfium_c.FPDFText_GetCharBox(raw, index, *sides)
+    drawn = [side.value for side in sides]
+    return all(abs(a - b) < 0.01 for a, b in zip(drawn, (box.left, box.right, box.bottom, box.top), strict=True))
+
+
+def _em(raw: pdfium_c.FPDF_TEXTPAGE, index: int) -> float:
+    """Return the width of a Chinese character in the font of this one."""
+    matrix = pdfium_c.FS_MATRIX()
+    pdfium_c.FPDFText_GetMatrix(raw, index, matrix)
+    return float(pdfium_c.FPDFText_GetFontSize(raw, index)) * hypot(matrix.a, matrix.b)
 
 
 def _character(raw: pdfium_c.FPDF_TEXTPAGE, index: int) -> str:
@@ -120,7 +142,12 @@ def paired(text: str) -> str:
 
 
 def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
-    """Return the lines from top to bottom; raised and lowered characters stand on their line."""
+    """Return the lines from top to bottom."""
+    return [line_of(row, page) for row in rows_of(glyphs)]
+
+
+def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Return the characters of each line, from the left; raised and lowered characters stand on their line."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda one: -one.y):
         if rows and rows[-1][-1].y - glyph.y < 0.5 * max(rows[-1][-1].size, glyph.size):
@@ -128,17 +155,18 @@ def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
         else:
             rows.append([glyph])
     rows = [sorted(row, key=lambda one: one.x0) for row in rows]
-    return [_line(row, page) for row in rows if not all(glyph.char.isspace() for glyph in row)]
+    return [row for row in rows if not all(glyph.char.isspace() for glyph in row)]
 
 
-def _line(row: list[Glyph], page: int) -> Line:
+def line_of(row: list[Glyph], page: int, *, halved: bool = False) -> Line:
+    """Return what the characters of a line say, at least one of them no blank."""
     row = list(dropwhile(lambda glyph: glyph.char.isspace(), row))
     marks = [glyph for glyph in row if not glyph.char.isspace()]
     wide = [glyph for glyph in marks if _is_wide(glyph.char)]
     em = median(glyph.size for glyph in wide or marks) or 1
     inner = next((glyph for glyph in reversed(marks) if glyph.char not in _CLOSERS), marks[-1])
     y = median(glyph.y for glyph in marks)
-    return Line(_text(row, em), page, marks[0].x0, marks[-1].x1, inner.x1, y, em, _need(row, em))
+    return Line(_text(row, em), page, marks[0].x0, marks[-1].x1, inner.x1, y, em, _need(row, em), halved)
 
 
 def _text(row: list[Glyph], em: float) -> str:

@@ -23,6 +23,7 @@ _MIN_COLUMN = 0.8
 _FLUSH = 0.6
 
 # In characters' widths: a first line is indented by two; a typed or styled indent may differ.
+_FIRST_LINE = 2
 _INDENT = (1.2, 4.5)
 
 # In line pitches: from here on a gap separates paragraphs, or holds a blank line.
@@ -63,20 +64,27 @@ class _Column:
     indented: bool
 
     def is_centred(self, line: Line) -> bool:
-        """Whether a line stands in the middle."""
+        """Whether a line stands in the middle, and not just as far from the right as paragraphs begin from the left."""
+        if self.indented and abs((line.x0 - self.left) / self.em - _FIRST_LINE) < _FLUSH:
+            return False
         return abs(line.x0 + line.x1 - self.left - self.right) < 0.5 * line.em
 
 
-def columns_of(pages: list[Page]) -> dict[int, _Column]:
-    """Return the text column of each page with lines; pages of one width have one."""
-    groups: dict[float, list[Page]] = {}
+# The text column of a page's lines and of its halved lines.
+Columns = dict[tuple[int, bool], _Column]
+
+
+def columns_of(pages: list[Page]) -> Columns:
+    """Return the text columns of the pages; lines of one kind on pages of one width have one."""
+    groups: dict[tuple[float, bool], list[Line]] = {}
     for page in pages:
-        if page.lines:
-            groups.setdefault(round(page.width), []).append(page)
-    columns: dict[int, _Column] = {}
-    for width, group in groups.items():
-        column = _column([line for page in group for line in page.lines], width)
-        columns |= {page.lines[0].page: column for page in group}
+        for line in page.lines:
+            groups.setdefault((round(page.width), line.halved), []).append(line)
+    columns: Columns = {}
+    for (width, halved), lines in groups.items():
+        margins = min(line.x0 for line in lines) + max(line.edge for line in lines) if halved else width
+        column = _column(lines, margins)
+        columns |= {(line.page, halved): column for line in lines}
     return columns
 
 
@@ -105,19 +113,19 @@ def _is_indented(lines: list[Line], left: float, right: float, em: float) -> boo
     )
 
 
-def blocks_of(pages: list[Page], columns: dict[int, _Column]) -> list[list[Line] | Table]:
+def blocks_of(pages: list[Page], columns: Columns) -> list[list[Line] | Table]:
     """Return paragraphs, as lists of lines, and tables in reading order, also over page breaks."""
     blocks: list[list[Line] | Table] = []
     for page in pages:
         parts: list[Line | Table] = [*page.lines, *page.tables]
-        for part in sorted(parts, key=lambda one: -one.y):
+        for part in sorted(parts, key=lambda one: -one.y) if page.tables else parts:
             last = blocks[-1] if blocks else None
             if isinstance(part, Table):
                 if isinstance(last, Table) and same_table(last, part):
                     blocks[-1] = replace(part, rows=continued(last.rows, part.rows))
                 else:
                     blocks.append(part)
-            elif isinstance(last, list) and _continues(last, part, columns[part.page]):
+            elif isinstance(last, list) and _continues(last, part, columns[part.page, part.halved]):
                 last.append(part)
             else:
                 blocks.append([part])
@@ -146,11 +154,11 @@ def _continues(paragraph: list[Line], line: Line, column: _Column) -> bool:
 
 
 def _gap(last: Line, line: Line, column: _Column) -> float:
-    """Return how far a line stands below another one, in line pitches for its size; 0 after a page break."""
+    """Return how far a line stands below another one, in line pitches for its size; no more than 0 after a break."""
     return (last.y - line.y) / (column.pitch * max(1, last.em / column.em)) if last.page == line.page else 0
 
 
-def compose(blocks: list[list[Line] | Table], columns: dict[int, _Column]) -> tuple[str, list[Row]]:
+def compose(blocks: list[list[Line] | Table], columns: Columns) -> tuple[str, list[Row]]:
     """Return the text and the places of the table cells in it."""
     lines: list[str] = []
     tabled: list[tuple[int, list[str]]] = []
@@ -160,7 +168,10 @@ def compose(blocks: list[list[Line] | Table], columns: dict[int, _Column]) -> tu
                 tabled.append((len(lines), cells))
                 lines.append("\t".join(cells).rstrip("\t"))
             continue
-        if isinstance(last, list) and _gap(last[-1], block[0], columns[block[0].page]) > _BLANK_LINE_GAP:
+        if (
+            isinstance(last, list)
+            and _gap(last[-1], block[0], columns[block[0].page, block[0].halved]) > _BLANK_LINE_GAP
+        ):
             lines.append("")
         lines.append(joined([line.text for line in block]).strip())
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))

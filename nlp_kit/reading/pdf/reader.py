@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium_c
 
 from nlp_kit.errors import UnreadableError
 from nlp_kit.reading.base import Limits, Reading, refuse_long
+from nlp_kit.reading.pdf.halves import reading_order
 from nlp_kit.reading.pdf.lines import UNKNOWN, Glyph, Line, glyphs_of, lines_of, paired, placing_of
 from nlp_kit.reading.pdf.paragraphs import MIN_PICTURE, Page, blocks_of, columns_of, compose
 from nlp_kit.reading.pdf.tables import tables_of
@@ -99,8 +100,10 @@ def render_pages(data: bytes, limits: Limits) -> Iterator["Image"]:
 
 
 def _notes(pages: list[Page]) -> tuple[str, ...]:
-    numbers = [str(number) for number, page in enumerate(pages, 1) if page.pictures > MIN_PICTURE]
-    return (f"第 {'、'.join(numbers)} 页有图片，图片里的文字没有读",) if numbers else ()
+    pictured = [str(number) for number, page in enumerate(pages, 1) if page.pictures > MIN_PICTURE]
+    halved = [str(number) for number, page in enumerate(pages, 1) if any(line.halved for line in page.lines)]
+    notes = (pictured, "有图片，图片里的文字没有读"), (halved, "分两栏，已按先左后右的顺序读，请核对")
+    return tuple(f"第 {'、'.join(numbers)} 页{note}" for numbers, note in notes if numbers)
 
 
 @contextmanager
@@ -147,7 +150,7 @@ def _read_page(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) 
         else:
             aside.append(glyph.char)
     tables, rest = tables_of(page, placing, shown, number)
-    lines = lines_of(rest, number)
+    lines = lines_of(rest, number) if tables else reading_order(rest, number)
     pictures = sum(_area(one) for one in page.get_objects([pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=1))
     return Page(
         width=width,

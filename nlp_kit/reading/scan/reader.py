@@ -6,6 +6,7 @@ Needs the extra ``ocr``. Only the models inside the package rapidocr are used, s
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from nlp_kit.errors import UnreadableError
 from nlp_kit.reading.base import Limits, Reading
+from nlp_kit.reading.scan.furniture import without_furniture
 from nlp_kit.reading.scan.image import INSTALL, MAX_SIDE, Picture, decoded_pages, prepared, refuse_large, refuse_many
 from nlp_kit.reading.scan.lines import Found, page_lines
 from nlp_kit.reading.scan.paragraphs import ScanLine, composed
@@ -56,13 +58,14 @@ def read_pictures(pages: "Iterable[Image]", limits: Limits) -> Reading:
     Raises:
         UnreadableError: There are too many pages, one is too large, or the extra is not installed.
     """
-    lines: list[ScanLine] = []
+    read: list[list[ScanLine]] = []
     for number, page in enumerate(pages, 1):
         refuse_many(number, limits)
         refuse_large(page.size, limits)
         _engine()  # says what to install before anything else of the extra is imported
-        lines += page_lines(*_recognised(prepared(page)))
-    return composed(lines, limits)
+        read.append(page_lines(*_recognised(prepared(page))))
+    lines, taken = without_furniture(read)
+    return replace(composed(lines, limits), hidden=tuple(taken))
 
 
 @cache
