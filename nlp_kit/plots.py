@@ -45,14 +45,14 @@ FATES = {
 
 
 def plot_categories(classified: Classified) -> "Figure":
-    """Return bars: how many problem statements each category has, and how many of them wait for a person.
+    """Return bars: how many problem statements each category has, and how many more wait for a person.
 
     Args:
         classified: The statements; also of another taxonomy.
 
     Returns:
         A stacked bar per category, in its colour; what waits for a person is hatched on top of it. Above each bar
-        stands its number, and how many of them wait.
+        stands how many count already, and how many wait besides.
     """
     figure = _figure()
     names = short_names_of(classified)
@@ -67,7 +67,7 @@ def plot_categories(classified: Classified) -> "Figure":
             name=state,
             x=list(names.values()),
             y=[counts[key] for key in names],
-            text=[_numbered(all_[key], wait[key]) for key in names] if waiting else None,
+            text=[_numbered(sorted_[key], wait[key]) for key in names] if waiting else None,
             textposition="outside" if waiting else None,
             cliponaxis=False,
             marker={
@@ -83,7 +83,7 @@ def plot_categories(classified: Classified) -> "Figure":
 
 
 def _numbered(problems: int, waiting: int) -> str:
-    return f"{problems}<br>待判断 {waiting}" if waiting else str(problems)
+    return f"{problems}<br>另有待判 {waiting}" if waiting else str(problems)
 
 
 def plot_map(classified: Classified, *, texts: bool = True) -> "Figure":
