@@ -56,7 +56,7 @@ def drafting_options(command: Command) -> Command:
             help="请本机的语言模型逐句润色（OpenAI 接口），例如 http://127.0.0.1:8080；通不过检查的一律不用。",
         ),
         click.option("--sources", is_flag=True, help="在 Word 文件里用批注写明每句话的出处，只供书记核对。"),
-        click.option("--headcounts", type=PlainPath(), metavar="文件", help="换用自己的频次用语表（TOML）。"),
+        click.option("--headcounts", type=PlainPath(), metavar="文件", help="换用自己的人数用语表（TOML）。"),
         click.option(
             "--style",
             type=click.Choice(["paragraph", "items"]),
@@ -164,7 +164,7 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
 @click.command("check-draft", cls=ChineseCommand, options_metavar="[选项]")
 @click.argument("file", type=PlainPath(), metavar="文件")
 @click.option("--length", type=click.Choice(["short", "normal", "long"]), default="normal", help="起草时选的长短。")
-@click.option("--headcounts", type=PlainPath(), metavar="文件", help="起草时用的频次用语表（TOML）。")
+@click.option("--headcounts", type=PlainPath(), metavar="文件", help="起草时用的人数用语表（TOML）。")
 @click.option("-o", "--output", type=PlainPath(), metavar="文件", help="把结果写入文件（.txt、.json）。")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), help="输出格式；默认在屏幕上显示文字。")
 @workspace_option

@@ -24,7 +24,7 @@ from nlp_kit.cli.output import EXIT_UNREADABLE, open_workspace, show_progress, t
     default="normal",
     help="草稿每段的长短，同 nlpkit draft-problems。",
 )
-@click.option("--headcounts", type=PlainPath(), metavar="文件", help="换用自己的频次用语表（TOML）。")
+@click.option("--headcounts", type=PlainPath(), metavar="文件", help="换用自己的人数用语表（TOML）。")
 @click.option("--against", type=PlainPath(), multiple=True, metavar="文件夹", help="审核时查抄袭，同 nlpkit audit。")
 @click.option("--last-year", type=PlainPath(), multiple=True, metavar="文件夹", help="审核时比上年，同 nlpkit audit。")
 @click.option("--rules", type=PlainPath(), metavar="文件", help="换用自己的审核规则（TOML），同 nlpkit audit。")
@@ -43,7 +43,7 @@ def report_command(
 ) -> int:
     """把结果做成一个网页，双击就能看，不联网。
 
-    有概览、草稿（点一句看出处）、问题组、语句地图、待判断的、材料审核、每条语句的去向；能搜索、筛选、打印。
+    有概览、草稿（点一句看出处）、问题组、语句地图、待人判断的、材料审核、每条语句的去向；能搜索、筛选、打印。
 
     \b
     例：
