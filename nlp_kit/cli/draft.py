@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, Name, PlainPath, quiet_option, workspace_option
+from nlp_kit.cli.options import ChineseCommand, Name, PlainPath, headcount_table, quiet_option, workspace_option
 from nlp_kit.cli.output import (
     DRAFT_SUFFIXES,
     EXIT_UNREADABLE,
@@ -130,13 +130,12 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
     from nlp_kit.cli.drafted import format_account, format_polished, format_report
     from nlp_kit.console import format_unreadable
     from nlp_kit.drafting import LENGTHS, DraftOptions
-    from nlp_kit.drafting.headcount import load_headcounts
     from nlp_kit.language_model import LanguageModel
     from nlp_kit.pipeline import draft_problems, draft_report, engine_of, find_sources, polish_draft
     from nlp_kit.privacy import mask_path
     from nlp_kit.taxonomy import load_taxonomy
 
-    table = load_headcounts(choices["headcounts"])
+    table = headcount_table(choices["headcounts"])
     options = DraftOptions(LENGTHS[choices["length"]], table)
     model = LanguageModel(polish, choices["polish_model"], choices["polish_remote"]) if polish else None
     lines = []
@@ -190,7 +189,6 @@ def check_draft_command(
     chosen = choose_format(format_, output, {".txt": "text", ".json": "json"}, "text")
     from nlp_kit.cli.drafted import format_faults
     from nlp_kit.drafting import LENGTHS, DraftOptions
-    from nlp_kit.drafting.headcount import load_headcounts
     from nlp_kit.export import faults_json
     from nlp_kit.pipeline import check_draft
     from nlp_kit.reading import read_document
@@ -203,7 +201,7 @@ def check_draft_command(
         text = read_document(file).text
     except UnreadableError as error:
         raise InputError(f"“{file.name}”{error}。") from error
-    table = load_headcounts(headcounts)
+    table = headcount_table(headcounts)
     with open_workspace(folder, must_exist=True) as workspace:
         faults = check_draft(text, workspace, options=DraftOptions(LENGTHS[length], table))
     write(

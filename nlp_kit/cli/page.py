@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, PlainPath, quiet_option, workspace_option
+from nlp_kit.cli.options import ChineseCommand, PlainPath, headcount_table, quiet_option, workspace_option
 from nlp_kit.cli.output import EXIT_UNREADABLE, open_workspace, show_progress, tell, write
 
 
@@ -57,11 +57,10 @@ def report_command(
     from nlp_kit.audit.rules import load_rules
     from nlp_kit.console import format_unreadable
     from nlp_kit.drafting import LENGTHS, DraftOptions
-    from nlp_kit.drafting.headcount import load_headcounts
     from nlp_kit.page import beginning, page_of
     from nlp_kit.privacy import mask_path
 
-    options = DraftOptions(LENGTHS[length], load_headcounts(headcounts))
+    options = DraftOptions(LENGTHS[length], headcount_table(headcounts))
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "做网页") as progress:
         page = page_of(
             workspace,
