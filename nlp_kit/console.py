@@ -32,6 +32,7 @@ Hide = Callable[[str], str]
 REASONS: dict[str, str] = {
     **ROLE_NAMES,
     "left_out": "篇幅所限未写入",
+    "no_wording": "没有能用的说法",
     "copied": "重复的材料",
     "dropped": "支委会决定不写",
 }

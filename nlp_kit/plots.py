@@ -38,6 +38,7 @@ FATES = {
     "used": "写入（据此概括）",
     "merged": "写入（一并计数）",
     "left_out": "篇幅所限未写入",
+    "no_wording": "没有能用的说法",
     "review": WAITING,
     "copied": "重复的材料",
     "dropped": "支委会决定不写",
