@@ -1,5 +1,6 @@
 """Which of several files under one name count: the newest version, or two members who are called the same."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from nlp_kit.versions import newest
 _SHINGLE = 8
 # Versions of one text share most of it; texts of two members who are called the same share stock phrases at most.
 _SAME_TEXT = 0.3
+_NUMBERED = re.compile(r"（\d+）$")
 
 Notes = list[tuple[str, str]]
 
@@ -50,6 +52,11 @@ def _choose(own: Sequence[HandedIn]) -> tuple[list[HandedIn], list[SetAsideFile]
     why = "" if named else "，名称看不出先后，按修改时间取的，请核对"
     notes = [(latest.path, f"同一名成员有 {len(left_out) + 1} 份，按这一份计{why}")]
     return kept, [SetAsideFile(path, reason) for path in left_out], notes
+
+
+def unnumbered(name: str) -> str:
+    """Return the name itself where it was numbered, because two members are called the same."""
+    return _NUMBERED.sub("", name)
 
 
 def _as_two(own: Sequence[HandedIn], paths: Sequence[str]) -> tuple[list[HandedIn], list[SetAsideFile], Notes]:
