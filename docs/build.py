@@ -80,14 +80,14 @@ def _terminal(submissions: tuple) -> str:  # type: ignore[type-arg]
 
     from rich.console import Console
 
-    from nlp_kit.console import submissions_table
+    from nlp_kit.console import SubmissionsTable
     from nlp_kit.privacy import mask_path
     from nlp_kit.taxonomy import load_taxonomy
 
     console = Console(record=True, width=96, file=io.StringIO())
     categories = {one.key: one.short for one in load_taxonomy().categories}
     console.print("$ nlpkit classify 2025年度材料", style="bold", highlight=False)
-    console.print(submissions_table(submissions, categories, "四个方面", partial(mask_path, members=())))
+    console.print(SubmissionsTable(submissions, categories, "四个方面", partial(mask_path, members=())))
     # A line of the font is as wide as a Chinese character.
     lines = console.export_html(inline_styles=True, code_format="{code}").replace("──", "─")
     style = "font: 15px/1.35 'Noto Sans Mono CJK SC', monospace; background: #1b1f24; color: #e6e9ee; padding: 16px"

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from nlp_kit.errors import OutputError
 from nlp_kit.taxonomy import ROLE_NAMES
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderableType
 
     from nlp_kit.engine import ThemeReport
     from nlp_kit.inspection import InspectedText
@@ -32,11 +32,14 @@ Hide = Callable[[str], str]
 REASONS: dict[str, str] = {
     **ROLE_NAMES,
     "left_out": "篇幅所限未写入",
+    "no_wording": "没有能用的说法",
     "copied": "重复的材料",
     "dropped": "支委会决定不写",
 }
 
 _EXCERPT, _MOST_SHOWN = 40, 8
+# Least widths of the columns for members, files and numbers.
+_MEMBER, _FILE, _NUMBER = 6, 8, 4
 
 
 def make_console(stream: IO[str]) -> "Console":
@@ -75,10 +78,8 @@ def silence_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def submissions_table(
-    submissions: Sequence["Submission"], categories: Mapping[str, str], title: str, hide: Hide
-) -> Any:  # noqa: ANN401 - a rich table
-    """Return a table with a row per member's text and the sums.
+class SubmissionsTable:
+    """A table with a row per member's text and the sums, or lines that say the same where a table has no room.
 
     Args:
         submissions: The classified texts.
@@ -86,29 +87,58 @@ def submissions_table(
         title: What the categories are called together.
         hide: Masks names in paths.
     """
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
 
-    table = Table(
-        title=f"各份材料的语句条数：{title}的问题、其他问题、待人工判断",
-        title_justify="left",
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    table.add_column("成员", no_wrap=True, min_width=6)
-    table.add_column("材料", overflow="fold", min_width=8)
-    for name in ("语句", *categories.values(), "其他", "待判"):
-        table.add_column(name, justify="right", overflow="fold", min_width=4)
-    sums = [0] * (len(categories) + 3)
-    for submission in sorted(submissions, key=lambda one: one.document.path):
-        counts = _counts(submission, categories)
-        sums = [total + count for total, count in zip(sums, counts, strict=True)]
-        # Text, because brackets in a file name would be read as markup.
-        table.add_row(submission.member, Text(hide(submission.document.path)), *map(str, counts))
-    table.add_section()
-    table.add_row("合计", f"{_files(submissions)} 份", *map(str, sums))
-    return table
+    def __init__(
+        self, submissions: Sequence["Submission"], categories: Mapping[str, str], title: str, hide: Hide
+    ) -> None:
+        self._title = f"各份材料的语句条数：{title}的问题、其他问题、待人判断"
+        self._heads = ("语句", *categories.values(), "其他", "待判")
+        # In the order of the files, which a person knows.
+        texts = sorted(submissions, key=lambda one: one.document.path)
+        counted = [_counts(one, categories) for one in texts]
+        self._rows = [(one.member, hide(one.document.path), counts) for one, counts in zip(texts, counted, strict=True)]
+        self._files = _files(submissions)
+        self._sums = [sum(column) for column in zip([0] * len(self._heads), *counted, strict=True)]
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> Iterator["RenderableType"]:
+        """Yield what fits into the width; rich itself would cut off the last columns."""
+        from rich.cells import cell_len
+
+        least = max(_NUMBER, len(str(max(self._sums))))
+        full, narrow = [max(least, cell_len(head)) for head in self._heads], [least] * len(self._heads)
+        member = max([_MEMBER, *(cell_len(name) for name, _, _ in self._rows)])
+        longest = max([_FILE, *(cell_len(path) for _, path, _ in self._rows)])
+        for padding, numbers in ((1, full), (1, narrow), (0, narrow)):
+            # A line stands at both ends and between columns, whose padding is left out at the ends.
+            borders = len(numbers) + 3 + padding * 2 * (len(numbers) + 1)
+            room = options.max_width - borders - member - sum(numbers)
+            if room >= _FILE:
+                yield self._table(padding, [member, min(room, longest), *numbers])
+                return
+        yield from self._lines()
+
+    def _table(self, padding: int, widths: Sequence[int]) -> "RenderableType":
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title=self._title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, padding))
+        for number, (head, width) in enumerate(zip(("成员", "材料", *self._heads), widths, strict=True)):
+            table.add_column(head, width=width, justify="right" if number > 1 else "left", overflow="fold")
+        for member, path, counts in self._rows:
+            # Text, because brackets in a file name would be read as markup.
+            table.add_row(member, Text(path), *map(str, counts))
+        table.add_section()
+        table.add_row("合计", f"{self._files} 份", *map(str, self._sums))
+        return table
+
+    def _lines(self) -> Iterator["RenderableType"]:
+        from rich.text import Text
+
+        yield Text(self._title)
+        for member, path, counts in [*self._rows, ("合计", f"{self._files} 份", self._sums)]:
+            told = "、".join(f"{head} {count}" for head, count in zip(self._heads, counts, strict=True))
+            yield Text(f"{member} {path}：{told}", overflow="fold")
 
 
 def _files(submissions: Iterable["Submission"]) -> int:

@@ -57,6 +57,9 @@ _PRIORS: dict[str, dict[Role, float]] = {
 }
 _UNSAID = 0.002
 _HINT_WEIGHT = 2.0
+# Where a heading may end so (1. 理论学习。), the layout has told; what else ends so is a sentence or a piece of one.
+_STOPS = "；;。"
+_NO_HEADING = 1e-9
 
 
 def apply_context(
@@ -82,6 +85,8 @@ def apply_context(
         if wanted is not None:
             ratio = [wanted.get(role, _UNSAID) / max(role_share[role], 1e-9) for role, _ in groups]
             combined[row] *= ratio
+        if statement.part != "heading" and statement.text.rstrip().endswith(tuple(_STOPS)):
+            combined[row, roles == "heading"] *= _NO_HEADING
         if statement.hint is not None:
             combined[row] *= [_HINT_WEIGHT if category == statement.hint else 1.0 for _, category in groups]
     normalised: FloatArray = combined / combined.sum(axis=1, keepdims=True)

@@ -1,5 +1,6 @@
 """Which of several files under one name count: the newest version, all pages, or two members of the same name."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +15,7 @@ from nlp_kit.versions import newest
 _SHINGLE = 8
 # Versions of one text share most of it; texts of two members who are called the same share stock phrases at most.
 _SAME_TEXT = 0.3
+_NUMBERED = re.compile(r"（\d+）$")
 
 Notes = list[tuple[str, str]]
 
@@ -136,6 +138,11 @@ def _as_two(found: Sequence[_Text]) -> tuple[list[HandedIn], list[SetAsideFile],
     )
     notes = [(one.path, note) for one in sorted(found, key=lambda one: one.path)[1:]]
     return numbered, [], [*notes, *(said for one in found for said in _said(one))]
+
+
+def unnumbered(name: str) -> str:
+    """Return the name itself where it was numbered, because two members are called the same."""
+    return _NUMBERED.sub("", name)
 
 
 def _are_versions(texts: Sequence[_Text]) -> bool:

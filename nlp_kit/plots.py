@@ -38,6 +38,7 @@ FATES = {
     "used": "写入（据此概括）",
     "merged": "写入（一并计数）",
     "left_out": "篇幅所限未写入",
+    "no_wording": "没有能用的说法",
     "review": WAITING,
     "copied": "重复的材料",
     "dropped": "支委会决定不写",
@@ -45,14 +46,14 @@ FATES = {
 
 
 def plot_categories(classified: Classified) -> "Figure":
-    """Return bars: how many problem statements each category has, and how many of them wait for a person.
+    """Return bars: how many problem statements each category has, and how many more wait for a person.
 
     Args:
         classified: The statements; also of another taxonomy.
 
     Returns:
         A stacked bar per category, in its colour; what waits for a person is hatched on top of it. Above each bar
-        stands its number, and how many of them wait.
+        stands how many count already, and how many wait besides.
     """
     figure = _figure()
     names = short_names_of(classified)
@@ -67,7 +68,7 @@ def plot_categories(classified: Classified) -> "Figure":
             name=state,
             x=list(names.values()),
             y=[counts[key] for key in names],
-            text=[_numbered(all_[key], wait[key]) for key in names] if waiting else None,
+            text=[_numbered(sorted_[key], wait[key]) for key in names] if waiting else None,
             textposition="outside" if waiting else None,
             cliponaxis=False,
             marker={
@@ -83,7 +84,7 @@ def plot_categories(classified: Classified) -> "Figure":
 
 
 def _numbered(problems: int, waiting: int) -> str:
-    return f"{problems}<br>待判断 {waiting}" if waiting else str(problems)
+    return f"{problems}<br>另有待判 {waiting}" if waiting else str(problems)
 
 
 def plot_map(classified: Classified, *, texts: bool = True) -> "Figure":

@@ -270,11 +270,19 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One paragraph: a lead and sentences."""
+    """One paragraph: a lead and sentences.
+
+    Args:
+        category: Whose problems it tells.
+        lead: Its opening.
+        sentences: The others.
+        unworded: Ids of the issues that are not in it because no words can be found for them.
+    """
 
     category: str
     lead: str
     sentences: tuple[DraftSentence, ...]
+    unworded: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -144,6 +144,25 @@ def test_a_heading_is_only_a_hint(scheme):
     assert found.argmax() == scheme.classes.index("study_shallow")
 
 
+@pytest.mark.parametrize(
+    ("text", "part", "is_heading"),
+    [
+        ("学习上缺少钻劲；", "cause", False),
+        ("担当精神不足。", "body", False),
+        ("理论学习方面", "body", True),
+        ("理论武装方面。", "heading", True),
+    ],
+)
+def test_what_ends_like_a_sentence_is_a_heading_only_where_the_layout_says_so(text, part, is_heading):
+    scheme = LabelScheme(("heading", "cause", "measure"), TAXONOMY)
+    sure = np.array([[0.99, 0.006, 0.004]])
+    statement = Statement("a", 0, len(text), text, part=part, focus=0)
+    found = apply_context(sure, [statement], np.full(3, 1 / 3), scheme)[0]
+
+    assert is_heading == (found.argmax() == scheme.classes.index("heading"))
+    assert np.isclose(1, found.sum())
+
+
 def test_the_tokenizer_loses_nothing_and_knows_the_lexicon():
     tokenizer = Tokenizer()
     text = "三会一课开得松，谈心谈话走过场 ，\t好人主义重。"

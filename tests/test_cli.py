@@ -1,5 +1,7 @@
+import io
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -9,7 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
+from nlp_kit.console import SubmissionsTable
+from nlp_kit.records import ClassifiedStatement, Document, Prediction, Statement, Submission
 from tests.conftest import BRANCH, ROOT
 
 ONE_TEXT = "发言提纲\n一、存在的问题\n一是学得浅，书翻两页就放下。\n二是办事拖，总要等到最后。\n"
@@ -412,3 +418,34 @@ def test_a_threshold_outside_0_to_1_is_refused(cli, folder, value):
 
     assert 2 == run.returncode
     assert value in sentence(run)
+
+
+def terminal(width, categories):
+    """What a terminal of a width shows of two texts: 8 problems each, a column for each category."""
+    submissions = []
+    for name in ("郝立群-对照检查材料.txt", "柴雨桐.txt"):
+        document = Document(name, "")
+        member = f"成员{len(submissions) + 1:02}"
+        item = ClassifiedStatement(Statement(name, 0, 1, "一"), member, Prediction("problem", "c0", None, 0.9, False))
+        waits = ClassifiedStatement(Statement(name, 1, 2, "二"), member, Prediction("problem", "c0", None, 0.2, True))
+        submissions.append(Submission(document, member, (item,) * 8 + (waits,) * 93))
+    shown = io.StringIO()
+    names = {f"c{number}": f"某个方面{number}" for number in range(categories)}
+    console = Console(file=shown, width=width, force_terminal=True, color_system=None)
+    console.print(SubmissionsTable(submissions, names, "各方面", str))
+    return shown.getvalue()
+
+
+@pytest.mark.parametrize("categories", [4, 6, 15])
+@pytest.mark.parametrize("width", [50, 60, 80, 120])
+def test_nothing_of_the_table_is_cut_off_in_a_narrow_terminal(width, categories):
+    shown = terminal(width, categories)
+
+    assert 3 == len(re.findall(r"\b(?:93|186)\b", shown))
+    assert "待判" in shown
+    assert "…" not in shown
+    assert width >= max(map(cell_len, shown.splitlines()))
+
+
+def test_a_narrow_terminal_still_gets_a_table():
+    assert "───" in terminal(60, 4)

@@ -86,7 +86,8 @@ def test_a_table_of_headcount_words_of_ones_own_is_used(draft, tmp_path):
         (("--sources",), "--sources 写的是 Word 批注"),
         (("--format", "xlsx"), "xlsx 要写入文件"),
         (("-o", "稿.pdf"), "认不出“稿.pdf”的结尾"),
-        (("--headcounts", "没有.toml"), "频次用语表“没有.toml”读不出来"),
+        (("-o", "."), "它是文件夹，请在后面写上文件名"),
+        (("--headcounts", "没有.toml"), "找不到人数用语表“没有.toml”，请检查名字和位置"),
         (("--polish", "http://example.com"), "不是本机"),
     ],
 )

@@ -270,6 +270,21 @@ def test_a_group_that_the_text_leaves_out_is_set_aside_and_still_listed():
     assert 3 == draft.account.set_aside["left_out"]
 
 
+def test_an_unknown_issue_without_usable_words_is_not_left_out_for_want_of_room():
+    items = [statement(name, 0, "我们那儿的事说不清。", name, "silo") for name in ("成员01", "成员02")]
+    known = [statement(name, 1, "我推诿扯皮，互相等靠。", name, "silo") for name in ("成员01", "成员02")]
+    submissions = [submission(one.member, [one, other]) for one, other in zip(items, known, strict=True)]
+    unknown = group("S-02", items)
+    unknown = replace(unknown, issue=replace(unknown.issue, key=None, label="“说不清”方面"))
+    draft = compose(
+        submissions, [group("S-01", known), unknown], is_fit=lambda wordings, alone: [False] * len(wordings)
+    )
+
+    assert [("S-01",)] == [sentence.issues for sentence in draft.sections[3].sentences]
+    assert {"no_wording": 2} == draft.account.set_aside
+    assert draft.account.balanced
+
+
 def test_paragraphs_stay_within_three_hundred_characters():
     words = [
         "没有往深里钻",

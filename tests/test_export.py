@@ -293,7 +293,7 @@ def test_docx_tells_nothing_about_who_made_it_and_when(draft):
 def test_the_list_of_problems_has_the_units_columns(draft):
     rows = CalamineWorkbook.from_filelike(BytesIO(problems_xlsx(draft, TAXONOMY))).get_sheet_by_index(0).to_python()
 
-    assert ["序号", "类别", "问题", "具体表现", "频次用语", "来源"] == rows[1]
+    assert ["序号", "类别", "问题", "具体表现", "人数用语", "来源"] == rows[1]
     assert [1, "理论武装", "学习不深入", "有的同志学习不深。", "有的同志", "自查"] == rows[2]
 
 

@@ -127,6 +127,16 @@ def test_the_list_of_members_in_the_folder_is_used_and_who_is_missing_said(folde
     assert () == result.notes
 
 
+def test_who_shares_a_name_with_another_text_is_not_missing(folder, read):
+    (folder / "members.csv").write_text("姓名\n沈长林\n", encoding="utf-8")
+    (folder / "沈长林.txt").write_text(SPEECH, encoding="utf-8")
+    (folder / "发言 沈长林.txt").write_text(OTHER.replace("贺小满", "沈长林"), encoding="utf-8")
+    result = read()
+
+    assert 2 == len({one.member for one in result.submissions})
+    assert () == result.missing
+
+
 def test_who_is_not_on_the_list_is_counted_and_said(folder, read):
     (folder / "members.csv").write_text("姓名\n贺小满\n", encoding="utf-8")
     (folder / "第3份.txt").write_text(SPEECH, encoding="utf-8")

@@ -253,6 +253,44 @@ def test_nothing_is_cut_off_at_any_width(visit, name, width):
     assert width >= one.tab.evaluate("document.documentElement.scrollWidth")
 
 
+@pytest.mark.parametrize("width", [390, 800, 1366, 1920])
+def test_nothing_shows_beside_the_menu_while_scrolling(visit, width):
+    one = visit(viewport={"width": width, "height": 800})
+    one.draw_everything()
+    one.tab.evaluate("document.getElementById('list').scrollIntoView()")
+    covering = "x => document.elementFromPoint(x, 12).closest('nav') !== null"
+    assert all(one.tab.evaluate(covering, x) for x in (*range(3, width - 20, 40), width - 20))
+
+
+def test_a_phone_shows_the_whole_menu_and_says_where_a_table_goes_on(visit):
+    tab = visit(viewport={"width": 390, "height": 800}).tab
+    places = [link.bounding_box() for link in tab.locator("nav a").all()]
+    assert all(place["x"] + place["width"] <= 390 for place in places)
+    wider = tab.locator(".scroll.wider")
+    wider.first.wait_for()
+    assert "左右滑动" in wider.first.evaluate("host => getComputedStyle(host, '::before').content")
+    captions = [caption.bounding_box() for caption in wider.locator("caption span").all()]
+    assert all(place["x"] + place["width"] <= 390 for place in captions)
+
+
+def test_a_table_that_fits_says_nothing(visit):
+    one = visit(viewport={"width": 1366, "height": 800})
+    one.draw_everything()
+    assert 0 == one.tab.locator("#overview .scroll.wider").count()
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_the_hint_in_the_search_box_is_not_cut_off(visit, width):
+    tab = visit(viewport={"width": width, "height": 800}).tab
+    needed = """box => {
+        const style = getComputedStyle(box), pen = document.createElement("canvas").getContext("2d");
+        pen.font = style.font;
+        return pen.measureText(box.placeholder).width + parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+    }"""
+    for box in tab.locator("input[type=search]").all():
+        assert box.evaluate(needed) < box.bounding_box()["width"]
+
+
 def test_prints_the_draft_with_its_sources_on_paper(visit, tmp_path):
     import pypdfium2
 

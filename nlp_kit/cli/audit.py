@@ -53,7 +53,7 @@ def audit_command(
     folder: Path,
     quiet: bool,
 ) -> int:
-    """审核交来的材料：有没有雷同、抄袭、空话、缺项、跑题。
+    """审核交来的材料：有没有雷同、抄袭、空话、缺方面、跑题。
 
     先用 nlpkit classify 读材料。审核意见由程序初提，请支委会核定。
 

@@ -39,9 +39,9 @@ def format_audit(result: "AuditResult", found: Sequence["Verdict"], hide: Hide) 
     if not result.rules["missing_aspect"].on:
         pass
     elif result.theme is None:
-        lines.append("认不出今年要求的是哪几个方面，没有查缺项；请用 --taxonomy 指定（见 nlpkit taxonomy list）。")
+        lines.append("认不出今年要求的是哪几个方面，没有查缺方面；请用 --taxonomy 指定（见 nlpkit taxonomy list）。")
     else:
-        lines.append(f"缺项按“{result.theme.title}”查，换一个用 --taxonomy。")
+        lines.append(f"缺方面按“{result.theme.title}”查，换一个用 --taxonomy。")
     counts = Counter(one.verdict for one in found)
     told = "，".join(f"{verdict} {count} 份" for verdict, count in counts.items())
     return [*lines, f"共审核 {len(found)} 份：{told}。原文和建议：nlpkit audit -o 个人材料审核表.xlsx"]

@@ -96,7 +96,7 @@ def classify(
     chosen = choose_format(format_, output, CLASSIFY_SUFFIXES, "table")
     if chosen == "table" and output is not None:
         raise click.UsageError("表格只能显示在屏幕上，写入文件请用 --format jsonl")
-    from nlp_kit.console import format_run, format_unreadable, make_console, submissions_table
+    from nlp_kit.console import SubmissionsTable, format_run, format_unreadable, make_console
     from nlp_kit.engine import Engine
     from nlp_kit.export import statements_jsonl
     from nlp_kit.intake import Way
@@ -126,7 +126,7 @@ def classify(
     if chosen == "jsonl":
         write(statements_jsonl(result.submissions).encode(), output)
     elif result.submissions:
-        make_console(sys.stdout).print(submissions_table(result.submissions, *_columns(engine), hide))
+        make_console(sys.stdout).print(SubmissionsTable(result.submissions, *_columns(engine), hide))
     following = "nlpkit draft-problems" if engine.theme is None else ""
     tell(format_unreadable(result.unreadable, hide) if quiet else format_run(result, following, hide), False)
     return EXIT_UNREADABLE if result.unreadable else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, Name, PlainPath, quiet_option, workspace_option
+from nlp_kit.cli.options import ChineseCommand, Name, PlainPath, headcount_table, quiet_option, workspace_option
 from nlp_kit.cli.output import (
     DRAFT_SUFFIXES,
     EXIT_UNREADABLE,
@@ -56,7 +56,7 @@ def drafting_options(command: Command) -> Command:
             help="请本机的语言模型逐句润色（OpenAI 接口），例如 http://127.0.0.1:8080；通不过检查的一律不用。",
         ),
         click.option("--sources", is_flag=True, help="在 Word 文件里用批注写明每句话的出处，只供书记核对。"),
-        click.option("--headcounts", type=PlainPath(), metavar="文件", help="换用自己的频次用语表（TOML）。"),
+        click.option("--headcounts", type=PlainPath(), metavar="文件", help="换用自己的人数用语表（TOML）。"),
         click.option(
             "--style",
             type=click.Choice(["paragraph", "items"]),
@@ -130,13 +130,12 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
     from nlp_kit.cli.drafted import format_account, format_polished, format_report
     from nlp_kit.console import format_unreadable
     from nlp_kit.drafting import LENGTHS, DraftOptions
-    from nlp_kit.drafting.headcount import load_headcounts
     from nlp_kit.language_model import LanguageModel
     from nlp_kit.pipeline import draft_problems, draft_report, engine_of, find_sources, polish_draft
     from nlp_kit.privacy import mask_path
     from nlp_kit.taxonomy import load_taxonomy
 
-    table = load_headcounts(choices["headcounts"])
+    table = headcount_table(choices["headcounts"])
     options = DraftOptions(LENGTHS[choices["length"]], table)
     model = LanguageModel(polish, choices["polish_model"], choices["polish_remote"]) if polish else None
     lines = []
@@ -164,7 +163,7 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
 @click.command("check-draft", cls=ChineseCommand, options_metavar="[选项]")
 @click.argument("file", type=PlainPath(), metavar="文件")
 @click.option("--length", type=click.Choice(["short", "normal", "long"]), help="起草时选的长短；不写就由程序辨认。")
-@click.option("--headcounts", type=PlainPath(), metavar="文件", help="起草时用的频次用语表（TOML）。")
+@click.option("--headcounts", type=PlainPath(), metavar="文件", help="起草时用的人数用语表（TOML）。")
 @click.option("-o", "--output", type=PlainPath(), metavar="文件", help="把结果写入文件（.txt、.json）。")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), help="输出格式；默认在屏幕上显示文字。")
 @workspace_option
@@ -190,7 +189,6 @@ def check_draft_command(
     chosen = choose_format(format_, output, {".txt": "text", ".json": "json"}, "text")
     from nlp_kit.cli.drafted import format_faults
     from nlp_kit.drafting import LENGTHS, DraftOptions
-    from nlp_kit.drafting.headcount import load_headcounts
     from nlp_kit.export import faults_json
     from nlp_kit.pipeline import check_draft
     from nlp_kit.reading import read_document
@@ -203,7 +201,7 @@ def check_draft_command(
         text = read_document(file).text
     except UnreadableError as error:
         raise InputError(f"“{file.name}”{error}。") from error
-    table = load_headcounts(headcounts)
+    table = headcount_table(headcounts)
     with open_workspace(folder, must_exist=True) as workspace:
         options = DraftOptions(LENGTHS[length or "normal"], table)
         faults = check_draft(text, workspace, options=options, any_length=length is None)

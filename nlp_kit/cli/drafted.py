@@ -21,7 +21,7 @@ def format_account(draft: "Draft", taxonomy: "Taxonomy", hide: Hide, least: int 
     reasons = "、".join(f"{names.get(key, key)} {count}" for key, count in account.set_aside.items())
     lines = [
         f"依据 {draft.members} 名成员的 {account.statements} 条语句：写入 {account.used}，并入 {account.merged}，"
-        f"未采用 {sum(account.set_aside.values())}（{reasons}），待人工判断 {account.review}。"
+        f"未采用 {sum(account.set_aside.values())}（{reasons}），待人判断 {account.review}。"
     ]
     if account.set_aside.get("integrity"):
         lines.append(f"另有 {account.set_aside['integrity']} 条廉洁自律方面的问题没有写入本节，请支委会另行研究。")

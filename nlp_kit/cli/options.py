@@ -1,8 +1,12 @@
 """What the commands share: kinds of parameters, options, and help pages in Chinese."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from nlp_kit.drafting.headcount import HeadcountTable
 
 
 class PlainPath(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.3
@@ -77,6 +81,21 @@ class Limit(click.ParamType):  # type: ignore[type-arg] # generic only since cli
         except InputError as error:
             raise click.UsageError(str(error).rstrip("。"), ctx) from error
         return name.strip(), int(number)
+
+
+def headcount_table(file: Path | None) -> "HeadcountTable":
+    """Return the headcount words that ``--headcounts`` names, the shipped ones by default.
+
+    Raises:
+        DataError: It is not of the form of the shipped file.
+        InputError: It is not there.
+    """
+    from nlp_kit.drafting.headcount import load_headcounts
+    from nlp_kit.errors import InputError
+
+    if file is not None and not file.is_file():
+        raise InputError(f"找不到人数用语表“{file}”，请检查名字和位置。")
+    return load_headcounts(file)
 
 
 theme_option = click.option(

@@ -42,11 +42,13 @@ def choose_format(format_: str | None, output: Path | None, suffixes: dict[str, 
 
     Raises:
         UsageError: The ending stands for no format.
+        OutputError: It is a folder.
     """
     if format_ is not None:
         return format_
     if output is None:
         return default
+    _refuse_folder(output)
     chosen = suffixes.get(output.suffix.lower())
     if chosen is None:
         raise click.UsageError(f"认不出“{output.name}”的结尾，可以用：{'、'.join(suffixes)}，或加 --format 说明")
@@ -108,8 +110,7 @@ def write(data: bytes, output: Path | None, *, private: bool = False, own: bytes
     if output is None:
         show(data)
         return
-    if output.is_dir():
-        raise OutputError(f"写不了“{output}”：它是文件夹，请在后面写上文件名。")
+    _refuse_folder(output)
     partial = output.with_name(f".nlpkit-{os.getpid()}.part")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -130,6 +131,11 @@ def write(data: bytes, output: Path | None, *, private: bool = False, own: bytes
             partial.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"写不了“{output}”：{write_problem(error)}。") from error
+
+
+def _refuse_folder(output: Path) -> None:
+    if output.is_dir():
+        raise OutputError(f"写不了“{output}”：它是文件夹，请在后面写上文件名。")
 
 
 def _put_by(file: Path) -> Path:

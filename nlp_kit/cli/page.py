@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from nlp_kit.cli.options import ChineseCommand, PlainPath, quiet_option, workspace_option
+from nlp_kit.cli.options import ChineseCommand, PlainPath, headcount_table, quiet_option, workspace_option
 from nlp_kit.cli.output import EXIT_UNREADABLE, open_workspace, show_progress, tell, write
 
 
@@ -24,7 +24,7 @@ from nlp_kit.cli.output import EXIT_UNREADABLE, open_workspace, show_progress, t
     default="normal",
     help="草稿每段的长短，同 nlpkit draft-problems。",
 )
-@click.option("--headcounts", type=PlainPath(), metavar="文件", help="换用自己的频次用语表（TOML）。")
+@click.option("--headcounts", type=PlainPath(), metavar="文件", help="换用自己的人数用语表（TOML）。")
 @click.option("--against", type=PlainPath(), multiple=True, metavar="文件夹", help="审核时查抄袭，同 nlpkit audit。")
 @click.option("--last-year", type=PlainPath(), multiple=True, metavar="文件夹", help="审核时比上年，同 nlpkit audit。")
 @click.option("--rules", type=PlainPath(), metavar="文件", help="换用自己的审核规则（TOML），同 nlpkit audit。")
@@ -43,7 +43,7 @@ def report_command(
 ) -> int:
     """把结果做成一个网页，双击就能看，不联网。
 
-    有概览、草稿（点一句看出处）、问题组、语句地图、待判断的、材料审核、每条语句的去向；能搜索、筛选、打印。
+    有概览、草稿（点一句看出处）、问题组、语句地图、待人判断的、材料审核、每条语句的去向；能搜索、筛选、打印。
 
     \b
     例：
@@ -57,11 +57,10 @@ def report_command(
     from nlp_kit.audit.rules import load_rules
     from nlp_kit.console import format_unreadable
     from nlp_kit.drafting import LENGTHS, DraftOptions
-    from nlp_kit.drafting.headcount import load_headcounts
     from nlp_kit.page import beginning, page_of
     from nlp_kit.privacy import mask_path
 
-    options = DraftOptions(LENGTHS[length], load_headcounts(headcounts))
+    options = DraftOptions(LENGTHS[length], headcount_table(headcounts))
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "做网页") as progress:
         page = page_of(
             workspace,

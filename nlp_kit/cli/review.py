@@ -50,7 +50,7 @@ def export(output: Path, folder: Path, quiet: bool) -> int:
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "整理"):
         sheets = review_sheets(workspace)
     write(sheets, output, private=True)
-    tell([f'已写好“{output}”。改好存盘后运行：nlpkit review apply "{output}" --reviewer 你的名字'], quiet)
+    tell([f'已写好“{output}”。改好存盘后运行：nlpkit review apply "{output}" --reviewer 您的名字'], quiet)
     return 0
 
 

@@ -22,14 +22,17 @@ def fates_of(
     """
     quoted = {span for section in sections for sentence in section.sentences for span in sentence.quoted}
     written = {span for section in sections for sentence in section.sentences for span in sentence.evidence}
-    grouped = {span for group in groups if group.will.keep is not False for span in group.spans}
     refused = {span for group in groups if group.will.keep is False for span in group.spans}
+    unworded = {issue for section in sections for issue in section.unworded}
+    reasons = {
+        span: "no_wording" if group.issue.id in unworded else "left_out" for group in groups for span in group.spans
+    }
     counted = {(one.document.path, one.member) for one in originals(submissions)}
     fates = {}
     for submission in submissions:
         is_copy = (submission.document.path, submission.member) not in counted
         for item in submission.statements:
-            fates[span_of(item)] = "copied" if is_copy else _fate(item, quoted, written, grouped, refused)
+            fates[span_of(item)] = "copied" if is_copy else _fate(item, quoted, written, refused, reasons)
     return fates
 
 
@@ -46,7 +49,11 @@ def account_of(fates: Mapping[Span, str], unreadable: Sequence[Unreadable]) -> A
 
 
 def _fate(
-    item: ClassifiedStatement, quoted: set[Span], written: set[Span], grouped: set[Span], refused: set[Span]
+    item: ClassifiedStatement,
+    quoted: set[Span],
+    written: set[Span],
+    refused: set[Span],
+    reasons: Mapping[Span, str],
 ) -> str:
     span = span_of(item)
     if item.dropped or span in refused:
@@ -61,4 +68,4 @@ def _fate(
         return "merged"
     if item.prediction.role != "problem":
         return item.prediction.role
-    return "left_out" if span in grouped else item.prediction.issue or "problem"
+    return reasons.get(span) or item.prediction.issue or "problem"

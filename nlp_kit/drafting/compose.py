@@ -181,10 +181,10 @@ class Composer:
     ) -> Section:
         """Return a paragraph; ``said`` holds the wordings of the paragraphs before it and takes up its own."""
         ordinal = ORDINALS[index]
-        plans, rest = self._plans(groups)
+        plans, rest, unworded = self._plans(groups)
         if not plans:
             empty = f"{ordinal}是{category.empty}，成员材料中没有查摆出具体问题。"
-            return Section(category.key, lead or empty, ())
+            return Section(category.key, lead or empty, (), unworded)
         lead = lead or f"{ordinal}是{category.lead_for(plans[0].group.issue.key)}。"
         openings = [one.replace("{aspect}", category.aspect) for one in LABELS[index % len(LABELS)]]
         paragraph = _Paragraph(lead, plans, openings, members)
@@ -197,10 +197,12 @@ class Composer:
                 break
             self._fill(paragraph, said)
         said += paragraph.said
-        return Section(category.key, lead, tuple(self._sentences(paragraph)))
+        return Section(category.key, lead, tuple(self._sentences(paragraph)), unworded)
 
-    def _plans(self, groups: Sequence[Group]) -> tuple[list[_Plan], list[_Plan]]:
-        """Return the issues to write about, and others: first the heaviest; of equal weight, those that can be told.
+    def _plans(self, groups: Sequence[Group]) -> tuple[list[_Plan], list[_Plan], tuple[str, ...]]:
+        """Return the issues to write about, others, and the ids of those that no words can be found for.
+
+        The heaviest come first; of equal weight, those that can be told.
 
         Issues of one member only fill the paragraph up. An issue that the inventory does not have is written about only
         where a wording of its own can be used. What the committee wants is told in any case, and in its order.
@@ -213,10 +215,12 @@ class Composer:
             if group.issue.members >= lightest or group.will.wanted
         ]
         told = [plan for plan in plans if plan.candidates or plan.group.issue.key or plan.group.will.wanted]
+        worded = {plan.group.issue.id for plan in told}
+        unworded = tuple(plan.group.issue.id for plan in plans if plan.group.issue.id not in worded)
         told.sort(key=lambda plan: (not plan.group.will.wanted, -plan.group.issue.members, not plan.candidates))
         most = max(most, sum(plan.group.will.wanted for plan in told))
         chosen = sorted(told[:most], key=lambda plan: (plan.group.will.place or most, -plan.group.issue.members))
-        return chosen, told[most : 2 * most]
+        return chosen, told[most : 2 * most], unworded
 
     def _candidates(self, group: Group) -> list[_Candidate]:
         """Return what the issue can be told with, best first; wider words come last, because they say less."""

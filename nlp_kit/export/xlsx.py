@@ -21,7 +21,7 @@ _FOUND = (
     Column("类别", 14),
     Column("问题", 26),
     Column("具体表现", 60),
-    Column("频次用语", 12),
+    Column("人数用语", 12),
     Column("来源", 12, SOURCES),
 )
 _LEDGER = (

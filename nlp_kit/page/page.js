@@ -321,6 +321,14 @@
     show(false);
   }
 
+  // ---- tables that are wider than the screen say so ----
+  if (window.ResizeObserver) {
+    const measured = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+      target.classList.toggle("wider", target.scrollWidth > target.clientWidth);
+    }));
+    all(".scroll").forEach((host) => measured.observe(host));
+  }
+
   // ---- printing: pictures of the charts on white, as wide as the paper, and the sources of every sentence ----
   const PAPER = 640;
   const ON_PAPER = { text: "#000000", soft: "#444444", line: "#b8bec8", card: "#ffffff" };

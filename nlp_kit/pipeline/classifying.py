@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from nlp_kit.engine import Engine
 from nlp_kit.errors import InputError
 from nlp_kit.intake import Intake, Progress, Way, made_by, take_in
+from nlp_kit.members import unnumbered
 from nlp_kit.reading import Listing, list_files, load_bytes
 from nlp_kit.records import SetAsideFile, Submission, Unreadable
 from nlp_kit.review.standing import Standing
@@ -79,6 +80,7 @@ def classify_files(
         intake.texts, intake.unreadable, made_by(engine), theme, intake.set_aside, roster.names
     )
     standing = Standing(workspace.decisions())
+    present = {unnumbered(name) for one in intake.texts for name in one.name.split("、")}
     return ClassifyResult(
         tuple(current if theme else standing.correct(current)),
         tuple(intake.unreadable),
@@ -88,7 +90,7 @@ def classify_files(
         _dropped(before, intake),
         len(intake.fresh & {one.path for one in intake.texts}),
         tuple(intake.notes),
-        tuple(name for name in roster.names if not any(name in one.name.split("、") for one in intake.texts)),
+        tuple(name for name in roster.names if name not in present),
         len(standing.lost(current)),
     )
 
