@@ -43,12 +43,12 @@ class Inspection:
     Args:
         texts: Every readable file, in path order.
         unreadable: Files that could not be read.
-        names: Names that were certain.
+        hide: Masks names in paths.
     """
 
     texts: tuple[InspectedText, ...]
     unreadable: tuple[Unreadable, ...]
-    names: tuple[str, ...]
+    hide: Callable[[str], str]
 
 
 def _inspect(path: str, text: str, masker: Masker) -> InspectedText:
@@ -114,7 +114,7 @@ def inspect_files(
                 texts += [_inspect(content.path, reading.text, masker)]
                 if hidden := _beside(reading):
                     texts.append(_inspect(content.path + BESIDE, hidden, masker))
-    return Inspection(tuple(texts), tuple(sorted(unreadable, key=lambda one: one.path)), certain)
+    return Inspection(tuple(texts), tuple(sorted(unreadable, key=lambda one: one.path)), masker.mask_path)
 
 
 def inspection_json(texts: Iterable[InspectedText], show: bool, hide: Callable[[str], str]) -> str:

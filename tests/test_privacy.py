@@ -265,6 +265,18 @@ def test_the_characters_of_a_members_name_may_be_set_apart(written):
     assert "找靳某某谈心" == Masker(lambda _: (), ["靳国槐"]).mask(f"找{written}谈心")
 
 
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("错/沈长林爱人孟凡舟的说明.docx", "错/沈某某爱人孟某某的说明.docx"),
+        ("会议纪要（佟佳记录）.txt", "会议纪要（佟某记录）.txt"),
+        ("2025年度/整改台账（终稿2）.xlsx", "2025年度/整改台账（终稿2）.xlsx"),
+    ],
+)
+def test_every_name_in_a_path_is_masked(engine, path, shown):
+    assert shown == engine.masker(["沈长林"]).mask_path(path)
+
+
 def test_given_names_of_members_are_masked_where_they_are_no_common_words(engine):
     masker = engine.masker(["马国强", "李建设"])
 

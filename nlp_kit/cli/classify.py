@@ -1,7 +1,6 @@
 """nlpkit classify."""
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +100,6 @@ def classify(
     from nlp_kit.export import statements_jsonl
     from nlp_kit.intake import Way
     from nlp_kit.pipeline import classify_files
-    from nlp_kit.privacy import mask_path
     from nlp_kit.reading import changed_limits
     from nlp_kit.themes import load_theme
 
@@ -122,7 +120,7 @@ def classify(
     with open_workspace(folder) as workspace, show_progress(quiet, "读取材料") as progress:
         engine = Engine(model or workspace.adopted(), chosen_theme, review_below)
         result = classify_files(submissions, workspace, way=way, members=members, progress=progress, engine=engine)
-        hide = partial(mask_path, members=workspace.names())
+        hide = engine.masker(workspace.names()).mask_path
     if chosen == "jsonl":
         write(statements_jsonl(result.submissions).encode(), output)
     elif result.submissions:

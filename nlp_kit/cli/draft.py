@@ -1,7 +1,6 @@
 """nlpkit draft-problems, draft-report, demo."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -132,7 +131,6 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
     from nlp_kit.drafting import LENGTHS, DraftOptions
     from nlp_kit.language_model import LanguageModel
     from nlp_kit.pipeline import draft_problems, draft_report, engine_of, find_sources, polish_draft
-    from nlp_kit.privacy import mask_path
     from nlp_kit.taxonomy import load_taxonomy
 
     table = headcount_table(choices["headcounts"])
@@ -148,7 +146,7 @@ def _draft(folder: Path, quiet: bool, *, whole: bool, **choices: Unpack[Choices]
         else:
             draft = draft_problems(workspace, options=options, engine=engine)
         drafted = draft_report(workspace, draft=draft, options=options, engine=engine) if whole else draft
-        hide = partial(mask_path, members=workspace.names())
+        hide = engine.masker(workspace.names()).mask_path
         known = find_sources(workspace, engine) if choices["sources"] else None
     write(render(drafted, chosen, choices["style"], known), output, private=choices["sources"])
     unreadable = draft.account.unreadable

@@ -1,6 +1,5 @@
 """nlpkit explain."""
 
-from functools import partial
 from pathlib import Path
 
 import click
@@ -28,7 +27,6 @@ def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Pa
     from nlp_kit.console import format_reasons
     from nlp_kit.engine import Engine
     from nlp_kit.export import reasons_json
-    from nlp_kit.privacy import mask_path
     from nlp_kit.records import Statement
     from nlp_kit.review.standing import Standing
     from nlp_kit.taxonomy import load_taxonomy
@@ -52,6 +50,6 @@ def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Pa
         write(reasons_json(found, reasons).encode(), None)
     elif found:
         masker = engine.masker(names)
-        lines = format_reasons(found, reasons, load_taxonomy(), masker.mask, partial(mask_path, members=names))
+        lines = format_reasons(found, reasons, load_taxonomy(), masker.mask, masker.mask_path)
         write(("\n".join(lines) + "\n").encode(), None)
     return 0

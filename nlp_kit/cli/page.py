@@ -1,6 +1,5 @@
 """nlpkit report."""
 
-from functools import partial
 from pathlib import Path
 
 import click
@@ -58,7 +57,7 @@ def report_command(
     from nlp_kit.console import format_unreadable
     from nlp_kit.drafting import LENGTHS, DraftOptions
     from nlp_kit.page import beginning, page_of
-    from nlp_kit.privacy import mask_path
+    from nlp_kit.pipeline import engine_of
 
     options = DraftOptions(LENGTHS[length], headcount_table(headcounts))
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "做网页") as progress:
@@ -71,7 +70,7 @@ def report_command(
             against=against,
             last_year=last_year,
         )
-        unreadable, hide = workspace.unreadable(), partial(mask_path, members=workspace.names())
+        unreadable, hide = workspace.unreadable(), engine_of(workspace).masker(workspace.names()).mask_path
     write(page.encode(), output, private=not circulation, own=beginning(circulation))
     tell(format_unreadable(unreadable, hide), False)
     advice = (

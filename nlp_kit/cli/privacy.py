@@ -40,7 +40,6 @@ def check(files: tuple[Path, ...], members: Path | None, show: bool, format_: st
     """
     from nlp_kit.console import format_privacy, format_unreadable
     from nlp_kit.inspection import inspect_files, inspection_json
-    from nlp_kit.privacy import mask_path
     from nlp_kit.schema import FILE_NAME
 
     names: list[str] = []
@@ -51,7 +50,7 @@ def check(files: tuple[Path, ...], members: Path | None, show: bool, format_: st
         result = inspect_files(files, names, members=members, exclude=folder, progress=progress)
 
     def hide(path: str) -> str:
-        return path if show else mask_path(path, result.names)
+        return path if show else result.hide(path)
 
     if format_ == "json":
         write(inspection_json(result.texts, show, hide).encode(), None)

@@ -1,7 +1,6 @@
 """One HTML file that shows everything: the draft with its proof, groups, statements, audit, account."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from nlp_kit.audit.report import verdicts
@@ -13,7 +12,6 @@ from nlp_kit.intake import Progress
 from nlp_kit.page.content import LEAST_SHOWN, Content
 from nlp_kit.page.render import beginning, page_html
 from nlp_kit.pipeline import audit_submissions, load
-from nlp_kit.privacy import mask_path
 from nlp_kit.records import Draft
 from nlp_kit.workspace import Workspace
 
@@ -59,8 +57,7 @@ def page_of(
     audit = audit_submissions(
         workspace, against=against, last_year=last_year, rules=audit_rules, engine=classified.engine
     )
-    hide = partial(mask_path, members=classified.names)
-    found = verdicts(audit.texts, audit.findings, audit.rules, classified.shown.text, hide)
+    found = verdicts(audit.texts, audit.findings, audit.rules, classified.shown.text, classified.shown.path)
     rules = {key: (rule.name, rule.advice) for key, rule in audit.rules.items()}
     tell(3, 4, "写网页")
     return page_html(Content(drafted, found, rules, circulation=circulation))

@@ -13,7 +13,6 @@ from nlp_kit.features import FloatArray
 from nlp_kit.page.lines import CategoryLine, GroupLine, Row, SectionLines, SentenceLine
 from nlp_kit.pipeline.steps import Classified, Drafted
 from nlp_kit.plots import FATES, NOT_HERE, OUTSIDE, flow_of, sides_of
-from nlp_kit.privacy import mask_path
 from nlp_kit.records import ClassifiedStatement, Fault, Issue, Section, Span
 from nlp_kit.review.table import issue_name
 from nlp_kit.taxonomy import ROLE_NAMES
@@ -283,7 +282,7 @@ class Content:
     @cached_property
     def file_name(self) -> Callable[[str], str]:
         """Path → what may be shown of it: names of members and whatever else looks like personal data masked."""
-        return cache(lambda path: self.classified.shown.text(mask_path(path, self.classified.names)))
+        return cache(lambda path: self.classified.shown.text(self.classified.shown.path(path)))
 
     @cached_property
     def notices(self) -> list[str]:

@@ -11,7 +11,6 @@ from nlp_kit.drafting.report import compose_report
 from nlp_kit.engine import Engine
 from nlp_kit.pipeline.composing import checker_of, compose
 from nlp_kit.pipeline.loading import classified_of
-from nlp_kit.privacy import mask_path
 from nlp_kit.records import ClassifiedStatement, Decision, Draft, Fault, Report, Source, Span
 from nlp_kit.workspace import Workspace
 
@@ -93,7 +92,7 @@ def find_sources(workspace: Workspace, engine: Engine | None = None) -> dict[Spa
     return {
         span_of(item): Source(
             item.member,
-            mask_path(item.statement.document, classified.names),
+            classified.shown.path(item.statement.document),
             classified.shown.text(item.statement.text),
         )
         for one in classified.submissions

@@ -1,14 +1,13 @@
 """The results of the steps as pandas tables, and as what a notebook shows of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from nlp_kit.drafting.groups import originals
 from nlp_kit.errors import InputError
-from nlp_kit.privacy import mask_path
 from nlp_kit.records import Draft, Submission
 from nlp_kit.taxonomy import ROLE_NAMES
 
@@ -34,12 +33,12 @@ def frame(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> "DataFra
     return DataFrame(list(rows), columns=list(columns))
 
 
-def texts(submissions: Sequence[Submission], names: Sequence[str]) -> "DataFrame":
-    """Return a row per text."""
+def texts(submissions: Sequence[Submission], hide: Callable[[str], str]) -> "DataFrame":
+    """Return a row per text; ``hide`` masks names in paths."""
     rows = (
         {
             "member": one.member,
-            "document": mask_path(one.document.path, names),
+            "document": hide(one.document.path),
             "characters": sum(len("".join(item.statement.text.split())) for item in one.statements),
             "statements": len(one.statements),
         }
@@ -49,13 +48,13 @@ def texts(submissions: Sequence[Submission], names: Sequence[str]) -> "DataFrame
 
 
 def statements(
-    submissions: Sequence[Submission], shown: "Shown", names: Sequence[str], most: int | None = None
+    submissions: Sequence[Submission], shown: "Shown", hide: Callable[[str], str], most: int | None = None
 ) -> "DataFrame":
     """Return a row per statement that is not classified yet, the first ``most`` of them."""
     rows = (
         {
             "member": item.member,
-            "document": mask_path(item.statement.document, names),
+            "document": hide(item.statement.document),
             "start": item.statement.start,
             "end": item.statement.end,
             "text": shown.text(item.statement.text),
@@ -79,7 +78,7 @@ def classified(result: "Classified", shown: "Shown") -> "DataFrame":
     rows = (
         {
             "member": item.member,
-            "document": mask_path(item.statement.document, result.names),
+            "document": result.shown.path(item.statement.document),
             "start": item.statement.start,
             "end": item.statement.end,
             "text": shown.text(item.statement.text),

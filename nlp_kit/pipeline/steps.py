@@ -62,6 +62,11 @@ class Shown:
         """Text → what is shown of it."""
         return cache(self.masker.mask) if self.masker else lambda text: text
 
+    @cached_property
+    def path(self) -> Callable[[str], str]:
+        """Path of a file → what is shown of it."""
+        return cache(self.masker.mask_path) if self.masker else lambda path: path
+
 
 EXACT = Shown(None)
 
@@ -99,7 +104,7 @@ class Texts:
         Raises:
             InputError: pandas is not installed.
         """
-        return frames.texts(self.submissions, self.names)
+        return frames.texts(self.submissions, self.shown.path)
 
     def _repr_html_(self) -> str:
         return frames.html_of(self.to_frame(), frames.texts_caption(self))
@@ -156,11 +161,11 @@ class Statements:
         Raises:
             InputError: pandas is not installed.
         """
-        return frames.statements(self.texts.submissions, self.texts.shown if masked else EXACT, self.texts.names)
+        return frames.statements(self.texts.submissions, self.texts.shown if masked else EXACT, self.texts.shown.path)
 
     def _repr_html_(self) -> str:
         texts = self.texts
-        table = frames.statements(texts.submissions, texts.shown, texts.names, frames.MOST_ROWS)
+        table = frames.statements(texts.submissions, texts.shown, texts.shown.path, frames.MOST_ROWS)
         return frames.html_of(table, f"{sum(len(one.statements) for one in originals(texts.submissions))} 条语句")
 
 
