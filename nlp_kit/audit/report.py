@@ -17,6 +17,8 @@ _COLOURS = {RETURN: RED, LOOK: YELLOW, GOOD: GREEN}
 Hide = Callable[[str], str]
 
 _PSEUDONYM = re.compile(r"成员\d+")
+# What a text that is no member's is known by: the name of its file.
+_FILE = re.compile("(?<=《).*(?=》)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,19 @@ def _verdict(text: MemberText, own: Sequence[Finding], rules: Rules, hide: Hide)
 
 
 def _masked(one: Finding, mask: Hide, hide: Hide) -> Finding:
+    """Return a finding in which what comes from texts and file names is masked, and nothing of the program's own."""
     other = _masked_place(one.other, mask, hide) if one.other else None
-    return Finding(one.rule, _masked_place(one.place, mask, hide), hide(one.message), other)
+    message = one.message
+    if one.other and other:
+        message = message.replace(one.other.member, other.member)
+    if one.quoted:
+        message = message.replace(one.quoted, mask(one.quoted))
+    return Finding(one.rule, _masked_place(one.place, mask, hide), message, other)
 
 
 def _masked_place(place: Place, mask: Hide, hide: Hide) -> Place:
-    return Place(hide(place.member), hide(place.document), place.start, place.end, mask(place.text))
+    member = _FILE.sub(lambda found: hide(found[0]), place.member)
+    return Place(member, hide(place.document), place.start, place.end, mask(place.text))
 
 
 def branch_rows(found: Sequence[Verdict], rules: Rules) -> list[tuple[str, int, tuple[str, ...]]]:
