@@ -17,7 +17,7 @@ from nlp_kit.audit.texts import read_text
 from nlp_kit.errors import InputError
 from nlp_kit.pipeline import audit_judges
 from nlp_kit.privacy import mask_path
-from nlp_kit.records import Document, Submission
+from nlp_kit.records import ClassifiedStatement, Document, Prediction, Submission
 from nlp_kit.splitting import split
 
 PASSAGE = "去年冬天水管冻裂，报修的老人打了三次电话，我记在本子上转身就忘了，等到第四天上门，人家早就自己找人修好了。"
@@ -199,6 +199,21 @@ def test_names_in_the_title_of_a_foreign_text_and_in_quoted_words_are_masked(tex
     )
 
     assert "戚广林" not in f"{verdict.findings[0].message}{verdict.findings[0].other}"
+
+
+def test_the_size_counts_list_numbers_and_signs(text):
+    assert len("".join(TEXT.split())) == text.size
+
+
+def test_of_a_shared_file_only_the_members_own_lines_count():
+    lines = ["甲某", "1、学得不深入。", "乙某", "2、怕得罪人；说得少。", "一、3、作风不实。"]
+    document = Document("合订.txt", "\n".join(lines))
+    spans = [one for one in split(document) if one.start >= len("\n".join(lines[:2]))]
+    items = tuple(ClassifiedStatement(one, "成员02", Prediction("problem", None, None, 1.0, False)) for one in spans)
+    found = read_text(Submission(document, "成员02", items), [{"problem": 1.0}] * len(items))
+
+    assert len("".join(lines[2:])) == found.size
+    assert 1.0 == found.share(*{one.region for one in found.sentences})
 
 
 def test_running_text_is_cut_into_regions_by_what_its_sentences_do(engine):

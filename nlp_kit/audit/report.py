@@ -66,12 +66,11 @@ def verdicts(
 
 def _verdict(text: MemberText, own: Sequence[Finding], rules: Rules, hide: Hide) -> Verdict:
     severe = any(rules[one.rule].severe for one in own)
-    sizes = sum(one.size for one in text.of("problem", "cause"))
     return Verdict(
         text.member,
         hide(text.submission.document.path),
         text.size,
-        sizes / max(text.size, 1),
+        text.share("problem", "cause"),
         RETURN if severe else LOOK if own else GOOD,
         tuple(one.message.split("“")[1].split("”")[0] for one in own if one.rule == "missing_aspect"),
         tuple(dict.fromkeys(one.other.member for one in own if one.rule.startswith("copied") and one.other)),
