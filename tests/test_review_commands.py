@@ -222,6 +222,16 @@ def test_applying_a_sheet_twice_changes_nothing_the_second_time(review, book):
     assert first == log(review)
 
 
+def test_a_groups_sentence_without_its_full_stop_is_no_conflict_the_second_time(review, book):
+    book.row("问题组", "组", "T-01 ")["句子"].value = "一些同志读书只读个大概"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    run = review("review", "apply", "复核.xlsx")
+
+    assert 0 == run.returncode
+    assert ["gather", "word"] == kinds(review)
+
+
 def test_sorted_filtered_deleted_and_added_rows_do_no_harm(review, book):
     sheet = book.book["语句"]
     book.rows("语句")[0]["处理"].value = "确认"

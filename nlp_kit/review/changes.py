@@ -285,7 +285,8 @@ class _Finder:
             return
         now = dict(zip(row.cells, group_cells(group), strict=True))
         for column in columns:
-            if row.cells[column] == now[column]:
+            wish = row.cells[column]
+            if (with_stop(wish) if column == "句子" else wish) == now[column]:
                 continue
             if now[column] != row.base[column]:
                 self.conflicts.append(
