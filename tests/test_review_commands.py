@@ -333,6 +333,17 @@ def test_undoing_brings_back_what_was_and_stays_in_the_log(review, book):
     assert 1 == review("review", "undo").returncode
 
 
+def test_undoing_tells_as_many_as_the_log_shows(review, book):
+    book.row("问题组", "组", "T-01 ")["名称"].value = "学得浅"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    run = review("review", "undo")
+    shown = review("review", "log").stdout.decode().splitlines()
+
+    assert run.stderr.decode().startswith("已撤销 1 条：\n   2  ")
+    assert 2 == len(shown) and shown[1].endswith("撤销第 2 条")
+
+
 def test_the_difference_shows_sentences_before_and_after(review, book):
     book.rows("草稿")[0]["改为"].value = "一是学习还欠火候。"
     book.save()

@@ -125,7 +125,9 @@ def undo_decisions(numbers: Sequence[int], workspace: Workspace, reviewer: str) 
     told = [one.number for one in standing.values() if one.group in groups or one.value.get("into") in groups]
     found = [standing[number] for number in sorted({*chosen, *told})]
     value = {"numbers": [one.number for one in found]}
-    workspace.decide([Decision("undo", value, about=f"{len(found)} 条")], reviewer, _now())
+    # How a group is kept is no decision that a person knows of.
+    count = sum(one.kind != "gather" for one in found)
+    workspace.decide([Decision("undo", value, about=f"{count} 条")], reviewer, _now())
     return found
 
 
