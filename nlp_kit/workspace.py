@@ -211,6 +211,11 @@ class Workspace:
             )
         return batch
 
+    def mark(self) -> str:
+        """Return what spreadsheets that leave this workspace are known by: random, once for all."""
+        with _reported(self._path):
+            return str(self._connection.execute("SELECT mark FROM mark").fetchone()[0])
+
     @property
     def models(self) -> Path:
         """The folder of the models that were trained for this workspace."""

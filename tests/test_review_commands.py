@@ -318,6 +318,37 @@ def test_another_spreadsheet_is_refused(review, tmp_path):
     assert "不是 nlpkit review export 写出的表" in run.stderr.decode()
 
 
+def test_another_branchs_sheet_is_refused(review, book, tmp_path):
+    book.rows("草稿")[0]["改为"].value = "一是学习还欠火候。"
+    book.save()
+    folder = tmp_path / "别的支部"
+    folder.mkdir()
+    (folder / "发言-甲大山.txt").write_text("一、存在的问题\n学习抓得不紧，书领回来就没翻过。\n", encoding="utf-8")
+    review("classify", folder, "--workspace", "别处", "--quiet")
+    run = review("review", "apply", "复核.xlsx", "--workspace", "别处")
+
+    assert 1 == run.returncode
+    assert "错误：“复核.xlsx”不是从这个工作区导出的表" in run.stderr.decode()
+    assert 1 == len(run.stderr.decode().splitlines())
+    assert [] == json.loads(review("review", "log", "--format", "json", "--workspace", "别处").stdout)
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_sheet_is_taken_where_the_workspace_was_made_anew_and_without_a_mark(review, book, marked):
+    book.rows("语句")[0]["处理"].value = "确认"
+    for sheet in ("语句", "问题组", "草稿"):
+        column = next(cell.column for cell in book.book[sheet][2] if str(cell.value).startswith("工作区 "))
+        if not marked:
+            book.book[sheet].delete_cols(column)
+    book.save()
+    review("forget", "--all", "--yes")
+    review("classify", BRANCH, "--quiet")
+    run = review("review", "apply", "复核.xlsx")
+
+    assert 0 == run.returncode
+    assert ["answer"] == kinds(review)
+
+
 def test_undoing_brings_back_what_was_and_stays_in_the_log(review, book):
     before = draft(review)
     next(row for row in book.rows("语句") if row["归入组"].value)["归入组"].value = "另立的组"
