@@ -254,13 +254,7 @@ class Workspace:
         Raises:
             InputError: One of them is not known.
         """
-        entries = read_key(self.folder)
-        gone = set()
-        for member in members:
-            found = [one for one in entries if member == one.pseudonym or member in split_names(one.name)]
-            if not found:
-                raise InputError(f"工作区里没有“{member}”，代号和姓名见“{self.folder / KEY_FILE}”。")
-            gone.update(found)
+        gone = self.find_members(members)
         # Who has handed in nothing has no pseudonym, and no texts.
         known = {one.pseudonym for one in gone if one.pseudonym}
         told = [item.id for one in self.submissions() if one.member in known for item in one.statements]
@@ -269,7 +263,24 @@ class Workspace:
             erase_members(database, known, told, names)
         with _reported(self._path):
             self._connection.execute("VACUUM")
-        write_key(self.folder, [one for one in entries if one not in gone])
+        write_key(self.folder, [one for one in read_key(self.folder) if one not in gone])
+
+    def find_members(self, members: Sequence[str]) -> set[KeyEntry]:
+        """Return what the key file holds of members.
+
+        Args:
+            members: Pseudonyms or names.
+
+        Raises:
+            InputError: One of them is not known.
+        """
+        entries, found = read_key(self.folder), set()
+        for member in members:
+            own = [one for one in entries if member == one.pseudonym or member in split_names(one.name)]
+            if not own:
+                raise InputError(f"工作区里没有“{member}”，代号和姓名见“{self.folder / KEY_FILE}”。")
+            found.update(own)
+        return found
 
     def names(self) -> list[str]:
         """Return the names in the key file, for masking."""
