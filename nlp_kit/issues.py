@@ -134,7 +134,9 @@ def _group_category(
                 stability=steady,
             ),
             tuple(told),
-            Will(owner.number, owner.keep, owner.place, owner.wording, owner.locked) if owner else Will(),
+            Will(owner.number, owner.keep, owner.place, owner.wording, owner.locked, owner.as_drafted)
+            if owner
+            else Will(),
         )
         for number, (key, told, steady, owner) in enumerate(parts, 1)
     ]

@@ -208,6 +208,19 @@ def test_a_fixed_sentence_stays_as_it_is(review, book):
     assert row["现在的句子"].value == draft(review)["sections"][0]["sentences"][0]["text"]
 
 
+def test_a_sentence_fixed_as_it_was_gets_no_further_doubts(review, book):
+    before = draft(review)
+    rows = [row for row in book.rows("草稿") if row["句"].value != "导语"]
+    for row in rows:
+        row["固定"].value = "是"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    review("draft-problems", "-o", "稿.md", "--quiet")
+
+    assert [one["sentences"] for one in before["sections"]] == [one["sentences"] for one in draft(review)["sections"]]
+    assert "没有发现问题" in review("check-draft", "稿.md").stdout.decode()
+
+
 def test_applying_a_sheet_twice_changes_nothing_the_second_time(review, book):
     rows = book.rows("语句")
     rows[0]["处理"].value = "确认"

@@ -30,6 +30,7 @@ class Will:
         place: Its place in the paragraph, from 1; None to leave that to the program.
         wording: Its sentence, "" to leave that to the program.
         locked: Whether no further statement may join.
+        as_drafted: Whether the wording is the program's own, which a person has only fixed.
     """
 
     group: str = ""
@@ -37,6 +38,7 @@ class Will:
     place: int | None = None
     wording: str = ""
     locked: bool = False
+    as_drafted: bool = False
 
     @property
     def wanted(self) -> bool:

@@ -52,6 +52,7 @@ class OwnGroup:
         place: Its place among the category's groups in the draft, from 1; None to leave that to the program.
         locked: Whether no further statement may join.
         wording: Its sentence in the draft, "" to leave that to the program.
+        as_drafted: Whether that is the program's own sentence, which a person has only fixed.
     """
 
     number: str
@@ -63,6 +64,7 @@ class OwnGroup:
     place: int | None = None
     locked: bool = False
     wording: str = ""
+    as_drafted: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -136,7 +138,7 @@ class Standing:
         elif kind == "lock":
             group.locked = value["locked"]
         elif kind == "word":
-            group.wording = value["text"]
+            group.wording, group.as_drafted = value["text"], value["text"] == value.get("before")
 
     def _put(self, statement: str, group: OwnGroup | None) -> None:
         before = self._home.pop(statement, None)

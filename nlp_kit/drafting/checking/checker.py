@@ -208,7 +208,7 @@ class Checker:
             alike = drafted[int(same.argmax())]
             groups = [evidence.by_id[number] for number in alike.issues]
             # A person's own words prove nothing by themselves.
-            text = "" if any(group.will.wording for group in groups) else alike.text
+            text = "" if any(one.will.wording and not one.will.as_drafted for one in groups) else alike.text
         else:
             groups, text = [self._nearest(sentence, evidence)] if evidence.groups else [], ""
         items = [item for group in groups for item in group.statements]
