@@ -632,6 +632,29 @@ def test_groups_merged_in_a_row_are_one_and_other_changes_of_them_are_named(revi
     assert "别的改动没有采用" in run.stderr.decode() and "name" not in kinds(review)
 
 
+def test_a_persons_sentence_is_to_be_looked_at_where_its_group_has_more_members_now(review, book, tmp_path):
+    group = min(
+        (row for row in book.rows("问题组") if row["组"].value.startswith("T-")), key=lambda row: row["人数"].value
+    )
+    name, count = group["名称"].value, group["人数"].value
+    group["句子"].value = "个别同志上课走神。"
+    book.save()
+    first = review("review", "apply", "复核.xlsx")
+    review("review", "export", "-o", "二.xlsx")
+    second = Book(tmp_path / "二.xlsx")
+    target = next(row["组"].value for row in second.rows("问题组") if row["名称"].value == name)
+    largest = max(
+        (row for row in second.rows("问题组") if row["组"].value.startswith("T-")), key=lambda row: row["人数"].value
+    )
+    largest["并入"].value = target
+    second.save()
+    run = review("review", "apply", "二.xlsx")
+
+    assert 0 == run.returncode and "请核对句子里的人数说法" not in first.stderr.decode()
+    assert f"的句子是人定的，原来 {count} 名成员" in run.stderr.decode()
+    assert f"这句话写的时候是 {count} 名成员" in review("check-draft", _written(review)).stdout.decode()
+
+
 def test_a_name_of_a_member_is_no_name_of_a_group_and_is_masked_in_remarks(review, book, tmp_path):
     from nlp_kit.keyfile import read_key
 

@@ -73,7 +73,7 @@ def apply(file: Path, reviewer: str, folder: Path, quiet: bool) -> int:
 
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "采用"):
         changes = apply_review(file, workspace, reviewer)
-    tell(format_changes(changes), quiet)
+    tell([*format_changes(changes), *changes.notes], quiet)
     for sentence in changes.conflicts:
         fail(sentence)
     return EXIT_UNREADABLE if changes.conflicts else 0

@@ -31,6 +31,7 @@ class Will:
         wording: Its sentence, "" to leave that to the program.
         locked: Whether no further statement may join.
         as_drafted: Whether the wording is the program's own, which a person has only fixed.
+        worded_for: How many members told it when a person worded it, 0 where that is not known.
     """
 
     group: str = ""
@@ -39,6 +40,7 @@ class Will:
     wording: str = ""
     locked: bool = False
     as_drafted: bool = False
+    worded_for: int = 0
 
     @property
     def wanted(self) -> bool:

@@ -53,6 +53,7 @@ class OwnGroup:
         locked: Whether no further statement may join.
         wording: Its sentence in the draft, "" to leave that to the program.
         as_drafted: Whether that is the program's own sentence, which a person has only fixed.
+        worded_for: How many members told it when a person worded it, 0 where that is not known.
     """
 
     number: str
@@ -65,6 +66,7 @@ class OwnGroup:
     locked: bool = False
     wording: str = ""
     as_drafted: bool = False
+    worded_for: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -139,6 +141,7 @@ class Standing:
             group.locked = value["locked"]
         elif kind == "word":
             group.wording, group.as_drafted = value["text"], value["text"] == value.get("before")
+            group.worded_for = value.get("members", 0)
 
     def _put(self, statement: str, group: OwnGroup | None) -> None:
         before = self._home.pop(statement, None)
