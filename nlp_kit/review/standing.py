@@ -83,6 +83,7 @@ class Standing:
     Attributes:
         answers: Statement → what a person says of it.
         dropped: Statements that a person has taken out.
+        moved: Statements that a person has put into a group.
         groups: Number → group of the committee's own.
         leads: Category → its lead in a person's words.
         valid: The decisions that are not undone.
@@ -91,6 +92,7 @@ class Standing:
     def __init__(self, decisions: Sequence[Decision] = ()) -> None:
         self.answers: dict[str, Answer] = {}
         self.dropped: set[str] = set()
+        self.moved: set[str] = set()
         self.groups: dict[str, OwnGroup] = {}
         self.leads: dict[str, str] = {}
         self._home: dict[str, str] = {}
@@ -123,6 +125,7 @@ class Standing:
 
     def _change(self, group: OwnGroup, kind: str, value: Mapping[str, Any], statement: str) -> None:
         if kind == "move":
+            self.moved.add(statement)
             self._put(statement, group)
             found = self.answers.get(statement)
             if found is not None and found.category != group.category:
@@ -156,8 +159,8 @@ class Standing:
         return self.groups.get(self._home.get(statement, ""))
 
     def has_decided(self, item: ClassifiedStatement) -> bool:
-        """Whether a person has said anything of a statement."""
-        return item.id in self.answers or item.id in self.dropped or self.home_of(item.id) is not None
+        """Whether a person has said anything of a statement itself; what was said of its whole group is not meant."""
+        return item.id in self.answers or item.id in self.dropped or item.id in self.moved
 
     def correct(self, submissions: Iterable[Submission]) -> list[Submission]:
         """Return submissions with persons' answers in the place of the classifier's."""
