@@ -276,6 +276,23 @@ def test_what_somebody_else_has_changed_since_is_a_conflict(review, book, tmp_pa
     assert ["甲"] == [one["reviewer"] for one in log(review)]
 
 
+@pytest.mark.parametrize(("column", "value"), [("写不写", "写"), ("并入", "T-03 ")])
+def test_what_is_said_of_a_group_that_another_has_merged_away_is_a_conflict(review, book, tmp_path, column, value):
+    titles = [row["组"].value for row in book.rows("问题组") if row["组"].value.startswith("T-")]
+    row = book.row("问题组", "组", "T-02 ")
+    row["并入"].value = titles[0]
+    book.save(tmp_path / "甲.xlsx")
+    row["并入"].value = None
+    row[column].value = next((title for title in titles if title.startswith(value)), value)
+    book.save(tmp_path / "乙.xlsx")
+    review("review", "apply", "甲.xlsx")
+    first = log(review)
+    run = review("review", "apply", "乙.xlsx")
+
+    assert 3 == run.returncode and f"“{titles[1]}”在导出以后已归到“{titles[0]}”" in run.stderr.decode()
+    assert first == log(review)
+
+
 def test_a_statement_whose_text_has_changed_is_a_conflict(review, book, tmp_path):
     row = next(row for row in book.rows("语句") if row["材料"].value.endswith(".txt") and row["归入组"].value)
     row["归入组"].value = "另立的组"

@@ -309,6 +309,11 @@ class _Finder:
         if group is None:
             self.conflicts.append(f"{where}：组“{title}”在导出以后已经变了，改动没有采用，请重新导出再改。")
             return
+        if self._has_joined(row, group) and not (merging and self._find(row.cells["并入"]) is group):
+            self.conflicts.append(
+                f"{where}：组“{title}”在导出以后已归到“{group.title}”，改动没有采用，请重新导出，改在那一组上。"
+            )
+            return
         if group.title in self._merged and not merging:
             into = self._merged[group.title].title
             self.conflicts.append(f"{where}：这一组已并入“{into}”，别的改动没有采用，请改在“{into}”上。")
@@ -324,6 +329,11 @@ class _Finder:
                 )
                 continue
             self._read_group_cell(row, column, group, where)
+
+    def _has_joined(self, row: EditedRow, group: GroupRow) -> bool:
+        """Tell whether a group of the export has since gone into another one, which keeps its own name."""
+        others = (one for title, one in self._became.items() if title != row.more[0])
+        return group.name != row.base["名称"] and any(one is group for one in others)
 
     def _read_group_cell(self, row: EditedRow, column: str, group: GroupRow, where: str) -> None:
         wish = row.cells[column]
