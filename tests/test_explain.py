@@ -86,6 +86,15 @@ def test_what_another_taxonomy_left_open_is_explained_too(cli, tmp_path):
     assert "起作用的词：" in run.stdout.decode("utf-8")
 
 
+def test_where_nothing_was_classified_the_command_says_what_to_do(cli, tmp_path):
+    (tmp_path / "空文件夹").mkdir()
+    cli("classify", "空文件夹")
+    run = cli("explain")
+
+    assert 1 == run.returncode
+    assert "nlpkit classify" in run.stderr.decode("utf-8")
+
+
 def test_without_a_workspace_the_command_says_what_to_do(cli):
     run = cli("explain")
 
