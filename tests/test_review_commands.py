@@ -415,6 +415,18 @@ def test_the_difference_shows_sentences_before_and_after(review, book):
     assert "没有" in review("review", "diff", "--since", "1").stdout.decode()
 
 
+def test_the_difference_tells_what_has_left_a_group(review, book):
+    group = max(book.rows("问题组"), key=lambda row: row["条数"].value)
+    size = group["条数"].value
+    next(row for row in book.rows("语句") if row["归入组"].value == group["组"].value)["处理"].value = "不写"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    text = review("review", "diff").stdout.decode()
+
+    assert f"“{group['名称'].value}”" in text
+    assert f" 人、{size} 条，减少 1 条" in text
+
+
 def test_two_reviewers_are_compared(review, book, tmp_path):
     rows = book.rows("语句")[:6]
     for row in rows:
