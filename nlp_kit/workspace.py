@@ -388,6 +388,8 @@ def _reported(path: Path) -> Iterator[None]:
     except (sqlite3.DatabaseError, ValueError, TypeError) as error:
         raise WorkspaceError(f"工作区文件“{path}”已损坏，请把它改名保留后重新运行。") from error
     except OSError as error:
+        if path.is_file():
+            raise WorkspaceError(f"工作区“{path.parent}”写不进去，请检查权限，或者这个文件夹是不是只读的。") from error
         raise WorkspaceError(
             f"工作区“{path.parent}”建不起来，请检查权限和磁盘，或用 --workspace 换一个文件夹。"
         ) from error
