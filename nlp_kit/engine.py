@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -309,7 +309,7 @@ class Engine:
         """Return the statements with their predictions."""
         answers = self._answers(statements) if statements else []
         return [
-            ClassifiedStatement(one, member, found if one.text.strip() else _BLANK)
+            ClassifiedStatement(one, member, _settled(one, found))
             for one, found in zip(statements, answers, strict=True)
         ]
 
@@ -379,6 +379,18 @@ def check_theme(name: str, engine: Engine | None = None) -> ThemeReport:
         if own != other
     )
     return ThemeReport(theme, len(texts) - len(doubts), doubts)
+
+
+def _settled(statement: Statement, found: Prediction) -> Prediction:
+    """Return an answer that waits for nobody where there is nothing to decide.
+
+    A title, a name below it or a heading, by its place, that the model takes for no part of what is told, is none.
+    """
+    if not statement.text.strip():
+        return _BLANK
+    if statement.part == "heading" and found.role in ("heading", "other"):
+        return replace(found, review=False)
+    return found
 
 
 def _judged(statements: Sequence[Statement]) -> list[str]:

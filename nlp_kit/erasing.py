@@ -46,6 +46,16 @@ def erase_members(
         _blank_name(database, name)
 
 
+def require_workspace(folder: Path) -> None:
+    """Do nothing where a folder is a workspace.
+
+    Raises:
+        InputError: It is none.
+    """
+    if not (folder / FILE_NAME).exists():
+        raise InputError(f"“{folder}”不是工作区，没有删除任何东西。")
+
+
 def remove_workspace(folder: Path) -> None:
     """Delete a workspace with everything that nlpkit has put into it; other files in the folder stay.
 
@@ -53,8 +63,7 @@ def remove_workspace(folder: Path) -> None:
         InputError: There is none.
         WorkspaceError: A file cannot be deleted.
     """
-    if not (folder / FILE_NAME).exists():
-        raise InputError(f"“{folder}”不是工作区，没有删除任何东西。")
+    require_workspace(folder)
     try:
         for name in (FILE_NAME, f"{FILE_NAME}-journal", KEY_FILE):
             _overwrite(folder / name)

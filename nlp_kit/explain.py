@@ -15,6 +15,8 @@ from nlp_kit.records import Neighbour, Reason
 
 EXAMPLES = "examples.json"
 VECTORS = "examples.npy"
+# What stands beside a word in a term.
+_SIGNS = re.compile(r"^\W+|\W+$")
 # Vectors are kept in steps of this size.
 _STEP = 127.0
 _WORDS = 5
@@ -76,15 +78,15 @@ class Explainer:
         return Neighbour(text, label, round(float(similarity), 2))
 
     def _words(self, text: str, label: str) -> tuple[tuple[str, float], ...]:
-        """Return the weightiest words; a part of one that is named already says no more."""
+        """Return the weightiest words, without signs; a part of one that is named already says no more."""
         weights = self._classifier.weigh_terms(text, label)
         named: list[tuple[str, float]] = []
         for term, weight in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])):
-            plain = term.replace(" ", "")
+            plain = _SIGNS.sub("", term.replace(" ", ""))
             if weight <= 0 or len(named) == _WORDS:
                 break
             if (
-                re.search(r"\w", plain)
+                re.fullmatch(r"\w+", plain)
                 and plain in text
                 and not any(plain in other or other in plain for other, _ in named)
             ):

@@ -23,7 +23,7 @@ from nlp_kit.taxonomy import Taxonomy
 from nlp_kit.workspace import Workspace
 
 # Raised whenever reading or splitting would give another result for the same bytes.
-READING_VERSION = 6
+READING_VERSION = 7
 
 # How the page of ``nlpkit report`` begins, and the files that ``nlp_kit.export.jsonl`` writes.
 OWN_PAGE = b'<!doctype html>\n<html lang="zh-CN" data-made-by="nlpkit"'

@@ -134,10 +134,16 @@ def _group_category(
                 stability=steady,
             ),
             tuple(told),
-            Will(owner.number, owner.keep, owner.place, owner.wording, owner.locked) if owner else Will(),
+            _will_of(owner) if owner else Will(),
         )
         for number, (key, told, steady, owner) in enumerate(parts, 1)
     ]
+
+
+def _will_of(owner: OwnGroup) -> Will:
+    return Will(
+        *(owner.number, owner.keep, owner.place, owner.wording, owner.locked), owner.as_drafted, owner.worded_for
+    )
 
 
 def _grouped(

@@ -190,7 +190,8 @@ def plot_confidence(classified: Classified) -> "Figure":
         )
     below = classified.engine.review_below
     # A workspace may have been classified with another threshold than the models' own; then there is no line.
-    if all(one.prediction.review == (one.prediction.confidence < below) for one in items):
+    asked = [one.prediction for one in items if one.statement.part != "heading"]
+    if all(one.review == (one.confidence < below) for one in asked):
         figure.add_vline(
             x=below,
             line={"dash": "dash", "color": COLOURS[1]},

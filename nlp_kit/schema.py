@@ -41,5 +41,10 @@ CREATE TABLE decisions (number INTEGER PRIMARY KEY AUTOINCREMENT, batch INTEGER 
 """,
     # Which model was taken into use, one after another; an empty name is the shipped one.
     "CREATE TABLE adopted (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL)",
+    # What spreadsheets that leave this workspace are known by.
+    """
+CREATE TABLE mark (mark TEXT NOT NULL);
+INSERT INTO mark VALUES (lower(hex(randomblob(6))))
+""",
 )
 SCHEMA_VERSION = len(MIGRATIONS)

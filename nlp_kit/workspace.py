@@ -213,6 +213,11 @@ class Workspace:
             )
         return batch
 
+    def mark(self) -> str:
+        """Return what spreadsheets that leave this workspace are known by: random, once for all."""
+        with _reported(self._path):
+            return str(self._connection.execute("SELECT mark FROM mark").fetchone()[0])
+
     @property
     def models(self) -> Path:
         """The folder of the models that were trained for this workspace."""
@@ -251,13 +256,7 @@ class Workspace:
         Raises:
             InputError: One of them is not known.
         """
-        entries = read_key(self.folder)
-        gone = set()
-        for member in members:
-            found = [one for one in entries if member == one.pseudonym or member in split_names(one.name)]
-            if not found:
-                raise InputError(f"工作区里没有“{member}”，代号和姓名见“{self.folder / KEY_FILE}”。")
-            gone.update(found)
+        gone = self.find_members(members)
         # Who has handed in nothing has no pseudonym, and no texts.
         known = {one.pseudonym for one in gone if one.pseudonym}
         told = [item.id for one in self.submissions() if one.member in known for item in one.statements]
@@ -266,7 +265,24 @@ class Workspace:
             erase_members(database, known, told, names)
         with _reported(self._path):
             self._connection.execute("VACUUM")
-        write_key(self.folder, [one for one in entries if one not in gone])
+        write_key(self.folder, [one for one in read_key(self.folder) if one not in gone])
+
+    def find_members(self, members: Sequence[str]) -> set[KeyEntry]:
+        """Return what the key file holds of members.
+
+        Args:
+            members: Pseudonyms or names.
+
+        Raises:
+            InputError: One of them is not known.
+        """
+        entries, found = read_key(self.folder), set()
+        for member in members:
+            own = [one for one in entries if member == one.pseudonym or member in split_names(one.name)]
+            if not own:
+                raise InputError(f"工作区里没有“{member}”，代号和姓名见“{self.folder / KEY_FILE}”。")
+            found.update(own)
+        return found
 
     def names(self) -> list[str]:
         """Return the names in the key file, for masking."""
@@ -374,6 +390,8 @@ def _reported(path: Path) -> Iterator[None]:
     except (sqlite3.DatabaseError, ValueError, TypeError) as error:
         raise WorkspaceError(f"工作区文件“{path}”已损坏，请把它改名保留后重新运行。") from error
     except OSError as error:
+        if path.is_file():
+            raise WorkspaceError(f"工作区“{path.parent}”写不进去，请检查权限，或者这个文件夹是不是只读的。") from error
         raise WorkspaceError(
             f"工作区“{path.parent}”建不起来，请检查权限和磁盘，或用 --workspace 换一个文件夹。"
         ) from error

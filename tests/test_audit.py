@@ -1,5 +1,7 @@
 """The audit's parts: copies, posts, shapes of texts, rules files."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,12 +11,14 @@ from nlp_kit.audit.answers import again_features, no_problem, sides_of
 from nlp_kit.audit.copies import comparable, shared_pairs, shared_passages
 from nlp_kit.audit.points import sorted_points
 from nlp_kit.audit.posts import claimed_posts
-from nlp_kit.audit.rules import load_rules, switched_off
+from nlp_kit.audit.report import verdicts
+from nlp_kit.audit.rules import Finding, Place, load_rules, switched_off
 from nlp_kit.audit.texts import read_text
 from nlp_kit.errors import InputError
 from nlp_kit.pages import join_submissions
 from nlp_kit.pipeline import audit_judges
-from nlp_kit.records import Document, Submission
+from nlp_kit.privacy import mask_path
+from nlp_kit.records import ClassifiedStatement, Document, Prediction, Submission
 from nlp_kit.splitting import split
 
 PASSAGE = "去年冬天水管冻裂，报修的老人打了三次电话，我记在本子上转身就忘了，等到第四天上门，人家早就自己找人修好了。"
@@ -168,6 +172,49 @@ def test_every_sentence_has_the_region_of_its_heading(text):
 
 def test_the_head_names_the_writers_post(text):
     assert "班长" in text.head and "学习" not in text.head.replace("理论学习", "")
+
+
+def test_the_programs_own_words_and_pseudonyms_are_not_masked(text):
+    place = Place("成员01", "万长河.txt", 0, 0, "")
+    other = Place("成员07", "全某某.txt", 0, 0, "")
+    messages = [
+        "全文 812 字，不到 900 字",
+        "有 44 字与成员07的材料几乎相同（90% 逐字相同）",
+        "问题和原因占全文的 43%，不到 50%",
+    ]
+    found = [Finding("copied", place, message, other if "07" in message else None) for message in messages]
+    (verdict,) = verdicts([text], found, load_rules(), lambda words: words, partial(mask_path, members=["万长河"]))
+
+    assert messages == [one.message for one in verdict.findings]
+    assert ("成员07",) == verdict.copied
+    assert "万长河" not in verdict.document
+
+
+def test_names_in_the_title_of_a_foreign_text_and_in_quoted_words_are_masked(text):
+    place = Place("成员01", "万长河.txt", 0, 0, "")
+    other = Place("对照《发言-戚广林》", "发言-戚广林.txt", 0, 0, "")
+    message = "照抄的段落里写着“作为戚广林的班长”，与对照《发言-戚广林》一样"
+    found = [Finding("role_mismatch", place, message, other, "作为戚广林的班长")]
+    (verdict,) = verdicts(
+        [text], found, load_rules(), lambda words: words.replace("戚广林", "戚某某"), partial(mask_path, members=[])
+    )
+
+    assert "戚广林" not in f"{verdict.findings[0].message}{verdict.findings[0].other}"
+
+
+def test_the_size_counts_list_numbers_and_signs(text):
+    assert len("".join(TEXT.split())) == text.size
+
+
+def test_of_a_shared_file_only_the_members_own_lines_count():
+    lines = ["甲某", "1、学得不深入。", "乙某", "2、怕得罪人；说得少。", "一、3、作风不实。"]
+    document = Document("合订.txt", "\n".join(lines))
+    spans = [one for one in split(document) if one.start >= len("\n".join(lines[:2]))]
+    items = tuple(ClassifiedStatement(one, "成员02", Prediction("problem", None, None, 1.0, False)) for one in spans)
+    found = read_text(Submission(document, "成员02", items), [{"problem": 1.0}] * len(items))
+
+    assert len("".join(lines[2:])) == found.size
+    assert 1.0 == found.share(*{one.region for one in found.sentences})
 
 
 def test_running_text_is_cut_into_regions_by_what_its_sentences_do(engine):

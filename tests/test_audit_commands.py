@@ -228,7 +228,7 @@ def test_a_table_that_lies_among_the_submissions_is_passed_over(cli_here, folder
     [
         (["--against", "没有"], 1, "没有"),
         (["--rules", "没有.toml"], 1, "找不到审核规则文件"),
-        (["--off", "没有"], 1, "没有“没有”这条规则"),
+        (["--off", "没有"], 2, "没有“没有”这条规则"),
         (["--taxonomy", "没有"], 1, "没有"),
         (["-o", "表.doc"], 2, "认不出"),
     ],

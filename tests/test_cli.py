@@ -158,7 +158,8 @@ def test_a_huge_file_is_refused_without_being_read(cli, folder):
         (["clasify", "."], 2, "没有“clasify”这个命令"),
         (["draft-problems"], 1, "请先运行"),
         (["draft-problems", "--format", "docx"], 2, "-o"),
-        (["draft-problems", "-o"], 2, "缺少内容"),
+        (["draft-problems", "-o"], 2, "draft-problems --help"),
+        (["review", "log", "-o"], 2, "review log --help"),
     ],
 )
 def test_user_errors_are_one_sentence_with_the_right_code(cli, arguments, code, words):

@@ -28,6 +28,14 @@ def test_a_reason_names_words_of_the_statement_and_like_statements(engine):
     assert sorted(similarities, reverse=True) == similarities
 
 
+def test_no_sign_is_named_with_a_word(engine):
+    texts = ["学习时心不在焉、敷衍，入党誓词、档案，都说不清。", "办事拖，档案、表册，能推就推；“等、靠、要”。"]
+    words = [word for reason in engine.explain([statement(text) for text in texts]) for word, _ in reason.words]
+
+    assert words
+    assert [] == [word for word in words if not word.isalnum()]
+
+
 def test_the_probabilities_of_a_reason_fall(engine):
     (reason,) = engine.explain([statement("书翻两页就放下，开会也坐不住。")])
     shares = [share for _, share in reason.answers]
@@ -84,6 +92,15 @@ def test_what_another_taxonomy_left_open_is_explained_too(cli, tmp_path):
 
     assert 0 == run.returncode, run.stderr.decode("utf-8")
     assert "起作用的词：" in run.stdout.decode("utf-8")
+
+
+def test_where_nothing_was_classified_the_command_says_what_to_do(cli, tmp_path):
+    (tmp_path / "空文件夹").mkdir()
+    cli("classify", "空文件夹")
+    run = cli("explain")
+
+    assert 1 == run.returncode
+    assert "nlpkit classify" in run.stderr.decode("utf-8")
 
 
 def test_without_a_workspace_the_command_says_what_to_do(cli):

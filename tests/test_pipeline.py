@@ -226,6 +226,16 @@ def test_lines_mode_gives_a_row_for_every_line(tmp_path, workspace, engine):
     assert ("other", False) == (found[1].prediction.role, found[1].prediction.review)
 
 
+def test_titles_and_lines_with_names_wait_for_nobody(tmp_path, workspace, engine):
+    head = ["2025年度个人总结和对照检查", "抄表一班  骆铁军", "", "一、存在的问题"]
+    (tmp_path / "骆铁军.txt").write_text("\n".join([*head, "（一）学习方面。书领回来就没翻过。"]), encoding="utf-8")
+    result = classify_files([tmp_path / "骆铁军.txt"], workspace, engine=engine.asked(review_below=1.0))
+    found = [one for one in result.submissions[0].statements if one.statement.part == "heading"]
+
+    assert head[:2] == [one.statement.text for one in found[:2]]
+    assert not any(one.prediction.review for one in found)
+
+
 def test_short_lines_of_a_list_are_problems_not_headings(tmp_path, workspace, engine):
     lines = ["服务群众不够主动", "1. 下基层少，和群众面对面少", "开会就是念文件，念完就散", "（2）报表错了也不回头看"]
     (tmp_path / "清单.txt").write_text("\n".join(lines), encoding="utf-8")

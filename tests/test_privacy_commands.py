@@ -1,3 +1,4 @@
+import io
 import json
 import os
 from pathlib import Path
@@ -155,6 +156,44 @@ def test_wrong_use_is_one_sentence(cli, folder, arguments, code, words):
     assert code == run.returncode
     assert words in said(run)
     assert "Traceback" not in said(run)
+
+
+class Keyboard(io.StringIO):
+    """A person at the terminal who types these lines, and then breaks off."""
+
+    def isatty(self):
+        return True
+
+    def readline(self, *_):
+        line = super().readline()
+        if not line:
+            raise KeyboardInterrupt
+        return line
+
+
+@pytest.mark.parametrize(
+    ("typed", "gone"),
+    [("是\n", True), ("y\n", True), ("对\n是\n", True), ("否\n", False), ("N\n", False), ("\n", False), ("", False)],
+)
+def test_a_person_is_asked_in_chinese_before_anything_is_deleted(cli_here, folder, monkeypatch, typed, gone):
+    cli_here("classify", folder)
+    monkeypatch.setattr("sys.stdin", Keyboard(typed))
+    run = cli_here("forget", "沈长林")
+
+    assert 0 == run.returncode
+    assert ("已删除" if gone else "没有删除") in said(run)
+    assert ("请写“是”或“否”" in said(run)) == typed.startswith("对")
+    assert not any(word in said(run) for word in ("Error", "y/N", "已中断"))
+
+
+@pytest.mark.parametrize("arguments", [["成员99"], ["--all", "--workspace", "别处"]])
+def test_nobody_is_asked_about_what_is_not_there(cli_here, folder, monkeypatch, arguments):
+    cli_here("classify", folder)
+    monkeypatch.setattr("sys.stdin", Keyboard("是\n"))
+    run = cli_here("forget", *arguments)
+
+    assert 1 == run.returncode
+    assert "确定吗" not in said(run)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="file modes of POSIX")

@@ -70,6 +70,13 @@ def test_a_statement_of_another_category_leaves_the_group():
     assert standing.home_of("a") is None
 
 
+def test_what_is_said_of_a_group_decides_nothing_of_its_statements():
+    lock = Decision("lock", {"locked": True}, "", "g1")
+    standing = Standing(numbered(gather("g1", "theory", "a", "b"), lock, gather("g2", "theory"), move("b", "g2")))
+
+    assert [False, True] == [standing.has_decided(item) for item in submission("a", "b").statements]
+
+
 def test_merged_groups_are_one():
     merge = Decision("merge", {"into": "g2"}, "", "g1")
     standing = Standing(numbered(gather("g1", "theory", "a"), gather("g2", "theory", "b"), merge))

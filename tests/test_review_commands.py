@@ -208,6 +208,19 @@ def test_a_fixed_sentence_stays_as_it_is(review, book):
     assert row["现在的句子"].value == draft(review)["sections"][0]["sentences"][0]["text"]
 
 
+def test_a_sentence_fixed_as_it_was_gets_no_further_doubts(review, book):
+    before = draft(review)
+    rows = [row for row in book.rows("草稿") if row["句"].value != "导语"]
+    for row in rows:
+        row["固定"].value = "是"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    review("draft-problems", "-o", "稿.md", "--quiet")
+
+    assert [one["sentences"] for one in before["sections"]] == [one["sentences"] for one in draft(review)["sections"]]
+    assert "没有发现问题" in review("check-draft", "稿.md").stdout.decode()
+
+
 def test_applying_a_sheet_twice_changes_nothing_the_second_time(review, book):
     rows = book.rows("语句")
     rows[0]["处理"].value = "确认"
@@ -220,6 +233,16 @@ def test_applying_a_sheet_twice_changes_nothing_the_second_time(review, book):
 
     assert 0 == run.returncode
     assert first == log(review)
+
+
+def test_a_groups_sentence_without_its_full_stop_is_no_conflict_the_second_time(review, book):
+    book.row("问题组", "组", "T-01 ")["句子"].value = "一些同志读书只读个大概"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    run = review("review", "apply", "复核.xlsx")
+
+    assert 0 == run.returncode
+    assert ["gather", "word"] == kinds(review)
 
 
 def test_sorted_filtered_deleted_and_added_rows_do_no_harm(review, book):
@@ -251,6 +274,23 @@ def test_what_somebody_else_has_changed_since_is_a_conflict(review, book, tmp_pa
     assert 3 == run.returncode
     assert "没有采用你的" in run.stderr.decode()
     assert ["甲"] == [one["reviewer"] for one in log(review)]
+
+
+@pytest.mark.parametrize(("column", "value"), [("写不写", "写"), ("并入", "T-03 ")])
+def test_what_is_said_of_a_group_that_another_has_merged_away_is_a_conflict(review, book, tmp_path, column, value):
+    titles = [row["组"].value for row in book.rows("问题组") if row["组"].value.startswith("T-")]
+    row = book.row("问题组", "组", "T-02 ")
+    row["并入"].value = titles[0]
+    book.save(tmp_path / "甲.xlsx")
+    row["并入"].value = None
+    row[column].value = next((title for title in titles if title.startswith(value)), value)
+    book.save(tmp_path / "乙.xlsx")
+    review("review", "apply", "甲.xlsx")
+    first = log(review)
+    run = review("review", "apply", "乙.xlsx")
+
+    assert 3 == run.returncode and f"“{titles[1]}”在导出以后已归到“{titles[0]}”" in run.stderr.decode()
+    assert first == log(review)
 
 
 def test_a_statement_whose_text_has_changed_is_a_conflict(review, book, tmp_path):
@@ -308,6 +348,37 @@ def test_another_spreadsheet_is_refused(review, tmp_path):
     assert "不是 nlpkit review export 写出的表" in run.stderr.decode()
 
 
+def test_another_branchs_sheet_is_refused(review, book, tmp_path):
+    book.rows("草稿")[0]["改为"].value = "一是学习还欠火候。"
+    book.save()
+    folder = tmp_path / "别的支部"
+    folder.mkdir()
+    (folder / "发言-甲大山.txt").write_text("一、存在的问题\n学习抓得不紧，书领回来就没翻过。\n", encoding="utf-8")
+    review("classify", folder, "--workspace", "别处", "--quiet")
+    run = review("review", "apply", "复核.xlsx", "--workspace", "别处")
+
+    assert 1 == run.returncode
+    assert "错误：“复核.xlsx”不是从这个工作区导出的表" in run.stderr.decode()
+    assert 1 == len(run.stderr.decode().splitlines())
+    assert [] == json.loads(review("review", "log", "--format", "json", "--workspace", "别处").stdout)
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_sheet_is_taken_where_the_workspace_was_made_anew_and_without_a_mark(review, book, marked):
+    book.rows("语句")[0]["处理"].value = "确认"
+    for sheet in ("语句", "问题组", "草稿"):
+        column = next(cell.column for cell in book.book[sheet][2] if str(cell.value).startswith("工作区 "))
+        if not marked:
+            book.book[sheet].delete_cols(column)
+    book.save()
+    review("forget", "--all", "--yes")
+    review("classify", BRANCH, "--quiet")
+    run = review("review", "apply", "复核.xlsx")
+
+    assert 0 == run.returncode
+    assert ["answer"] == kinds(review)
+
+
 def test_undoing_brings_back_what_was_and_stays_in_the_log(review, book):
     before = draft(review)
     next(row for row in book.rows("语句") if row["归入组"].value)["归入组"].value = "另立的组"
@@ -323,6 +394,17 @@ def test_undoing_brings_back_what_was_and_stays_in_the_log(review, book):
     assert 1 == review("review", "undo").returncode
 
 
+def test_undoing_tells_as_many_as_the_log_shows(review, book):
+    book.row("问题组", "组", "T-01 ")["名称"].value = "学得浅"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    run = review("review", "undo")
+    shown = review("review", "log").stdout.decode().splitlines()
+
+    assert run.stderr.decode().startswith("已撤销 1 条：\n   2  ")
+    assert 2 == len(shown) and shown[1].endswith("撤销第 2 条")
+
+
 def test_the_difference_shows_sentences_before_and_after(review, book):
     book.rows("草稿")[0]["改为"].value = "一是学习还欠火候。"
     book.save()
@@ -331,6 +413,18 @@ def test_the_difference_shows_sentences_before_and_after(review, book):
 
     assert "+ 一是学习还欠火候。" in text
     assert "没有" in review("review", "diff", "--since", "1").stdout.decode()
+
+
+def test_the_difference_tells_what_has_left_a_group(review, book):
+    group = max(book.rows("问题组"), key=lambda row: row["条数"].value)
+    size = group["条数"].value
+    next(row for row in book.rows("语句") if row["归入组"].value == group["组"].value)["处理"].value = "不写"
+    book.save()
+    review("review", "apply", "复核.xlsx")
+    text = review("review", "diff").stdout.decode()
+
+    assert f"“{group['名称'].value}”" in text
+    assert f" 人、{size} 条，减少 1 条" in text
 
 
 def test_two_reviewers_are_compared(review, book, tmp_path):
@@ -565,6 +659,29 @@ def test_groups_merged_in_a_row_are_one_and_other_changes_of_them_are_named(revi
 
     assert sum(counts) in sizes
     assert "别的改动没有采用" in run.stderr.decode() and "name" not in kinds(review)
+
+
+def test_a_persons_sentence_is_to_be_looked_at_where_its_group_has_more_members_now(review, book, tmp_path):
+    group = min(
+        (row for row in book.rows("问题组") if row["组"].value.startswith("T-")), key=lambda row: row["人数"].value
+    )
+    name, count = group["名称"].value, group["人数"].value
+    group["句子"].value = "个别同志上课走神。"
+    book.save()
+    first = review("review", "apply", "复核.xlsx")
+    review("review", "export", "-o", "二.xlsx")
+    second = Book(tmp_path / "二.xlsx")
+    target = next(row["组"].value for row in second.rows("问题组") if row["名称"].value == name)
+    largest = max(
+        (row for row in second.rows("问题组") if row["组"].value.startswith("T-")), key=lambda row: row["人数"].value
+    )
+    largest["并入"].value = target
+    second.save()
+    run = review("review", "apply", "二.xlsx")
+
+    assert 0 == run.returncode and "请核对句子里的人数说法" not in first.stderr.decode()
+    assert f"的句子是人定的，原来 {count} 名成员" in run.stderr.decode()
+    assert f"这句话写的时候是 {count} 名成员" in review("check-draft", _written(review)).stdout.decode()
 
 
 def test_a_name_of_a_member_is_no_name_of_a_group_and_is_masked_in_remarks(review, book, tmp_path):

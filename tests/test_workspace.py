@@ -1,3 +1,4 @@
+import errno
 import multiprocessing
 import os
 import sqlite3
@@ -144,6 +145,16 @@ def test_a_workspace_that_is_a_file_is_reported(tmp_path):
 
     with pytest.raises(WorkspaceError, match="--workspace"):
         Workspace(tmp_path / "占用")
+
+
+def test_a_workspace_that_is_read_only_is_not_called_missing(workspace, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+
+    with pytest.raises(WorkspaceError, match=r"写不进去.*只读"):
+        Workspace(workspace.folder)
 
 
 def test_a_full_disk_is_reported_and_stored_texts_stay(workspace):

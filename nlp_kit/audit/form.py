@@ -39,7 +39,7 @@ def length(text: MemberText, rule: Rule) -> Iterator[Finding]:
 
 def few_problems(text: MemberText, rule: Rule) -> Iterator[Finding]:
     """Yield a finding where problems and causes take up too little of a text."""
-    share = sum(one.size for one in text.of("problem", "cause")) / max(text.size, 1)
+    share = text.share("problem", "cause")
     if share < rule["least"]:
         yield Finding(rule.key, whole(text), f"问题和原因占全文的 {share:.0%}，不到 {rule['least']:.0%}")
 

@@ -17,6 +17,8 @@ _COLOURS = {RETURN: RED, LOOK: YELLOW, GOOD: GREEN}
 Hide = Callable[[str], str]
 
 _PSEUDONYM = re.compile(r"成员\d+")
+# What a text that is no member's is known by: the name of its file.
+_FILE = re.compile("(?<=《).*(?=》)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,11 @@ def verdicts(
 
 def _verdict(text: MemberText, own: Sequence[Finding], rules: Rules, hide: Hide) -> Verdict:
     severe = any(rules[one.rule].severe for one in own)
-    sizes = sum(one.size for one in text.of("problem", "cause"))
     return Verdict(
         text.member,
         hide(text.submission.document.path),
         text.size,
-        sizes / max(text.size, 1),
+        text.share("problem", "cause"),
         RETURN if severe else LOOK if own else GOOD,
         tuple(one.message.split("“")[1].split("”")[0] for one in own if one.rule == "missing_aspect"),
         tuple(dict.fromkeys(one.other.member for one in own if one.rule.startswith("copied") and one.other)),
@@ -78,12 +79,19 @@ def _verdict(text: MemberText, own: Sequence[Finding], rules: Rules, hide: Hide)
 
 
 def _masked(one: Finding, mask: Hide, hide: Hide) -> Finding:
+    """Return a finding in which what comes from texts and file names is masked, and nothing of the program's own."""
     other = _masked_place(one.other, mask, hide) if one.other else None
-    return Finding(one.rule, _masked_place(one.place, mask, hide), hide(one.message), other)
+    message = one.message
+    if one.other and other:
+        message = message.replace(one.other.member, other.member)
+    if one.quoted:
+        message = message.replace(one.quoted, mask(one.quoted))
+    return Finding(one.rule, _masked_place(one.place, mask, hide), message, other)
 
 
 def _masked_place(place: Place, mask: Hide, hide: Hide) -> Place:
-    return Place(hide(place.member), hide(place.document), place.start, place.end, mask(place.text))
+    member = _FILE.sub(lambda found: hide(found[0]), place.member)
+    return Place(member, hide(place.document), place.start, place.end, mask(place.text))
 
 
 def branch_rows(found: Sequence[Verdict], rules: Rules) -> list[tuple[str, int, tuple[str, ...]]]:

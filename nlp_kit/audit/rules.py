@@ -138,9 +138,11 @@ class Finding:
         place: Where, and in which words; an empty stretch at the beginning where it is about the text as a whole.
         message: What is wrong, one Chinese sentence without a full stop.
         other: The passage that stands against it, for copies and for last year's problems.
+        quoted: Words of a text that the message quotes, "" for none; all else in it is the program's own.
     """
 
     rule: str
     place: Place
     message: str
     other: Place | None = None
+    quoted: str = ""

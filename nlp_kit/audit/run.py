@@ -118,4 +118,4 @@ def _strange_posts(text: MemberText, place: Place, opposite: Place) -> Iterator[
     """Yield a finding for each post that a copied passage claims and that the writer, as his head says, has not."""
     for words, post in claimed_posts(place.text):
         if post not in text.head:
-            yield Finding("role_mismatch", place, f"照抄的段落里写着“{words}”，与本人的岗位不符", opposite)
+            yield Finding("role_mismatch", place, f"照抄的段落里写着“{words}”，与本人的岗位不符", opposite, words)

@@ -75,8 +75,22 @@ class MemberText:
 
     @cached_property
     def size(self) -> int:
-        """Characters of the member's statements without white space."""
-        return sum(one.size for one in self.sentences)
+        """Characters of the member's text with its list numbers and signs, without white space.
+
+        Lines without a statement of the member's are other members' in the same file, or hold signs only.
+        """
+        text, done, found = self.submission.document.text, 0, 0
+        for one in self.sentences:
+            start = max(done, text.rfind("\n", 0, one.item.statement.start) + 1)
+            border = text.find("\n", one.item.statement.end)
+            done = max(done, len(text) if border < 0 else border)
+            found += len("".join(text[start:done].split()))
+        return found
+
+    def share(self, *regions: str) -> float:
+        """Return which share of the statements some regions take up, 0 to 1."""
+        whole = sum(one.size for one in self.sentences)
+        return sum(one.size for one in self.of(*regions)) / max(whole, 1)
 
     def of(self, *regions: str) -> list[Sentence]:
         """Return the sentences of some regions; headings are in none."""

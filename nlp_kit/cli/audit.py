@@ -70,6 +70,7 @@ def audit_command(
     from nlp_kit.audit.rules import DEFAULT_RULES, load_rules, switched_off
     from nlp_kit.cli.audited import audit_table, format_audit
     from nlp_kit.console import format_unreadable, make_console
+    from nlp_kit.errors import InputError
     from nlp_kit.keyfile import read_key
     from nlp_kit.pipeline import audit_submissions, engine_of
     from nlp_kit.privacy import mask_path
@@ -79,7 +80,11 @@ def audit_command(
         write(DEFAULT_RULES.read_bytes(), write_rules)
         tell([f'已写好“{write_rules}”，改好后：nlpkit audit --rules "{write_rules}"'], quiet)
         return 0
-    rules = switched_off(load_rules(rules_file), off)
+    rules = load_rules(rules_file)
+    try:
+        rules = switched_off(rules, off)
+    except InputError as error:
+        raise click.UsageError(str(error).rstrip("。")) from error
     wanted = load_theme(theme) if theme else None
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "审核") as progress:
         engine = engine_of(workspace)

@@ -26,7 +26,9 @@ def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Pa
     """
     from nlp_kit.console import format_reasons
     from nlp_kit.engine import Engine
+    from nlp_kit.errors import InputError
     from nlp_kit.export import reasons_json
+    from nlp_kit.pipeline.loading import NOTHING_READ
     from nlp_kit.records import Statement
     from nlp_kit.review.standing import Standing
     from nlp_kit.taxonomy import load_taxonomy
@@ -40,6 +42,8 @@ def explain(texts: tuple[str, ...], model: Path | None, format_: str, folder: Pa
     else:
         with open_workspace(folder, must_exist=True) as workspace:
             reviewed = Standing(workspace.decisions()).correct(workspace.submissions())
+            if not reviewed:
+                raise InputError(NOTHING_READ)
             found = [one for item in reviewed for one in item.statements if one.prediction.review]
             engine = Engine(model or workspace.adopted())
             names = workspace.names()

@@ -38,7 +38,7 @@ class Part(click.ParamType):  # type: ignore[type-arg] # generic only since clic
 )
 @click.option("--corpus", type=PlainPath(), metavar="文件夹", help="换用自己的语料，格式同自带的 corpora/statements。")
 @click.option(
-    "--from-review", is_flag=True, help="学支委会在 nlpkit review 里改过的语句，不到一分钟；学好就用在这个工作区。"
+    "--from-review", is_flag=True, help="学支委会在 nlpkit review 里改过的语句，要一两分钟；学好就用在这个工作区。"
 )
 @click.option("--back", is_flag=True, help="退回上一个模型。")
 @download_option

@@ -123,7 +123,25 @@ workspace_option = click.option(
 quiet_option = click.option("--quiet", is_flag=True, help="不显示进度和说明，只输出结果和错误。")
 
 
-class ChineseGroup(click.Group):
+class ChineseCommand(click.Command):
+    """A command whose help page and errors are in Chinese."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            # Where an option's value is missing, click does not say of which command.
+            error.ctx = error.ctx or ctx
+            raise
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _chinese_help(super().get_help_option(ctx))
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return _first_line(self)
+
+
+class ChineseGroup(ChineseCommand, click.Group):
     """A group whose help pages and errors are in Chinese."""
 
     def resolve_command(
@@ -132,22 +150,6 @@ class ChineseGroup(click.Group):
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             raise click.UsageError(f"没有“{args[0]}”这个命令，可用的命令是：{'、'.join(self.list_commands(ctx))}", ctx)
         return super().resolve_command(ctx, args)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        return _chinese_help(super().get_help_option(ctx))
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        return _first_line(self)
-
-
-class ChineseCommand(click.Command):
-    """A command whose help page is in Chinese."""
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        return _chinese_help(super().get_help_option(ctx))
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        return _first_line(self)
 
 
 def _first_line(command: click.Command) -> str:

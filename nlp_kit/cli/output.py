@@ -168,6 +168,20 @@ def tell(lines: list[str], quiet: bool) -> None:
         click.echo(line, err=True)
 
 
+def confirm(question: str) -> bool:
+    """Ask the person at the terminal; only a clear yes counts, and who breaks off has not said it."""
+    answers = {"是": True, "y": True, "yes": True, "": False, "否": False, "n": False, "no": False}
+    try:
+        while True:
+            told = click.prompt(f"{question}（是/否，默认否）", "", show_default=False, prompt_suffix="：", err=True)
+            if told.strip().lower() in answers:
+                return answers[told.strip().lower()]
+            click.echo("没有看懂，请写“是”或“否”。", err=True)
+    except click.Abort:
+        click.echo(err=True)
+        return False
+
+
 @contextmanager
 def show_progress(quiet: bool, title: str) -> "Iterator[Progress | None]":
     """Show a progress bar on stderr when somebody is looking; its texts say what is being worked on.

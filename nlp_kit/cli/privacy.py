@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from nlp_kit.cli.options import ChineseCommand, ChineseGroup, PlainPath, quiet_option, workspace_option
-from nlp_kit.cli.output import EXIT_UNREADABLE, open_workspace, show_progress, tell, write
+from nlp_kit.cli.output import EXIT_UNREADABLE, confirm, open_workspace, show_progress, tell, write
 
 
 @click.group(
@@ -82,7 +82,8 @@ def forget(members: tuple[str, ...], everything: bool, yes: bool, folder: Path, 
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("删除后不能恢复；确定要删，请加 --yes")
-        if not click.confirm(f"要删除{what}，删除后不能恢复。确定吗", default=False, err=True):
+        _require(members, folder)
+        if not confirm(f"要删除{what}，删除后不能恢复。确定吗？"):
             tell(["没有删除。"], quiet)
             return 0
     if everything:
@@ -94,3 +95,17 @@ def forget(members: tuple[str, ...], everything: bool, yes: bool, folder: Path, 
             workspace.forget(members)
     tell([f"已删除{what}。"], quiet)
     return 0
+
+
+def _require(members: tuple[str, ...], folder: Path) -> None:
+    """Find out whether there is anything to delete, before the person is asked about it.
+
+    Raises:
+        InputError: There is no workspace, or one of the members is not in it.
+    """
+    from nlp_kit.erasing import require_workspace
+
+    require_workspace(folder)
+    if members:
+        with open_workspace(folder) as workspace:
+            workspace.find_members(members)

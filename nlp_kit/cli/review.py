@@ -73,7 +73,7 @@ def apply(file: Path, reviewer: str, folder: Path, quiet: bool) -> int:
 
     with open_workspace(folder, must_exist=True) as workspace, show_progress(quiet, "采用"):
         changes = apply_review(file, workspace, reviewer)
-    tell(format_changes(changes), quiet)
+    tell([*format_changes(changes), *changes.notes], quiet)
     for sentence in changes.conflicts:
         fail(sentence)
     return EXIT_UNREADABLE if changes.conflicts else 0
@@ -123,12 +123,12 @@ def undo(numbers: tuple[int, ...], reviewer: str, folder: Path, quiet: bool) -> 
       nlpkit review undo
       nlpkit review undo 12 13
     """
-    from nlp_kit.cli.reviewed import format_log
+    from nlp_kit.cli.reviewed import format_undone
     from nlp_kit.pipeline import undo_decisions
 
     with open_workspace(folder, must_exist=True) as workspace:
         found = undo_decisions(numbers, workspace, reviewer)
-    tell([f"已撤销 {len(found)} 条：", *format_log(found, set(), set())], quiet)
+    tell(format_undone(found), quiet)
     return 0
 
 

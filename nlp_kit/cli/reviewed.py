@@ -1,7 +1,7 @@
 """What is said of a review: what was taken over, the log, what it changes, how two reviewers agree."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nlp_kit.review.standing import KINDS
@@ -15,14 +15,25 @@ if TYPE_CHECKING:
 
 def format_changes(changes: "Changes") -> list[str]:
     """Return what was taken over from a reviewed spreadsheet."""
-    told = Counter(KINDS[one.kind] for one in changes.decisions if one.kind != "gather")
+    told = Counter(KINDS[one.kind] for one in _shown(changes.decisions))
     if not told:
         return ["表里没有新的改动。"]
     kinds = "、".join(f"{kind} {count}" for kind, count in told.items())
     return [f"记下 {told.total()} 处改动：{kinds}。", "下一步：nlpkit draft-problems"]
 
 
-def format_log(decisions: Iterable["Decision"], gone: Container[int], lost: Container[int]) -> list[str]:
+def format_undone(decisions: Sequence["Decision"]) -> list[str]:
+    """Return what was taken back: as many as the log shows."""
+    count = len(_shown(decisions))
+    return [f"已撤销 {count} 条：", *format_log(decisions, (), ())] if count else ["已撤销：这一组又由程序来分。"]
+
+
+def _shown(decisions: Iterable["Decision"]) -> list["Decision"]:
+    """Return the decisions without how the program keeps a group that a person has touched: that is none of his."""
+    return [one for one in decisions if one.kind != "gather"]
+
+
+def format_log(decisions: Sequence["Decision"], gone: Container[int], lost: Container[int]) -> list[str]:
     """Return the decision log, a line for each.
 
     Args:
@@ -30,20 +41,20 @@ def format_log(decisions: Iterable["Decision"], gone: Container[int], lost: Cont
         gone: Numbers of those that were taken back.
         lost: Numbers of those about statements that no text holds any longer.
     """
-    lines = []
-    for one in decisions:
-        # How the program keeps a group that a person has touched is no decision of his.
-        if one.kind == "gather":
-            continue
+    lines, shown = [], _shown(decisions)
+    hidden = {one.number for one in decisions} - {one.number for one in shown}
+    for one in shown:
         state = "（已撤销）" if one.number in gone else "（语句已不在材料里）" if one.number in lost else ""
         reason = f"　因为：{one.reason}" if one.reason else ""
-        lines.append(f"{one.number:>4}  {one.time}  {one.reviewer}  {_decision(one)}{reason}{state}")
+        lines.append(f"{one.number:>4}  {one.time}  {one.reviewer}  {_decision(one, hidden)}{reason}{state}")
     return lines or ["还没有人工决定。"]
 
 
-def _decision(one: "Decision") -> str:
-    about = "" if one.kind == "undo" else f"〔{one.about}〕"
-    return f"{KINDS[one.kind]}{about}{_decided(one.kind, one.value)}"
+def _decision(one: "Decision", hidden: Container[int]) -> str:
+    if one.kind == "undo":
+        numbers = [str(number) for number in one.value["numbers"] if number not in hidden]
+        return f"{KINDS[one.kind]}第 {'、'.join(numbers)} 条" if numbers else f"{KINDS[one.kind]}一组的成立"
+    return f"{KINDS[one.kind]}〔{one.about}〕{_decided(one.kind, one.value)}"
 
 
 def _decided(kind: str, value: Mapping[str, Any]) -> str:
@@ -57,10 +68,6 @@ def _decided(kind: str, value: Mapping[str, Any]) -> str:
         return "锁定" if value["locked"] else "解锁"
     if kind in ("word", "lead"):
         return value["text"] or "由程序写"
-    if kind == "gather":
-        return f"{len(value['statements'])} 条"
-    if kind == "undo":
-        return f"第 {'、'.join(map(str, value['numbers']))} 条"
     return str(value.get("text", ""))
 
 

@@ -42,6 +42,8 @@ class Will:
         place: Its place in the paragraph, from 1; None to leave that to the program.
         wording: Its sentence, "" to leave that to the program.
         locked: Whether no further statement may join.
+        as_drafted: Whether the wording is the program's own, which a person has only fixed.
+        worded_for: How many members told it when a person worded it, 0 where that is not known.
     """
 
     group: str = ""
@@ -49,6 +51,8 @@ class Will:
     place: int | None = None
     wording: str = ""
     locked: bool = False
+    as_drafted: bool = False
+    worded_for: int = 0
 
     @property
     def wanted(self) -> bool:

@@ -61,7 +61,7 @@ def review_sheets(workspace: Workspace, *, options: DraftOptions | None = None, 
         row.id: (masker.mask(row.item.statement.text), mask_path(row.item.statement.document, names), reason)
         for row, reason in zip(table.statements, reasons, strict=True)
     }
-    return review_xlsx(table, shown, engine.taxonomy)
+    return review_xlsx(table, shown, engine.taxonomy, workspace.mark())
 
 
 def apply_review(
@@ -82,11 +82,16 @@ def apply_review(
         engine: The loaded models; those in use in the workspace by default.
 
     Raises:
-        InputError: The file is no spreadsheet of ``review_table``, or as for ``draft_problems``.
+        InputError: The file is no spreadsheet of ``review_table``, or another workspace's, or as for
+            ``draft_problems``.
     """
     engine = engine or engine_of(workspace)
     sheets = read_review(path)
     table = review_table(workspace, options=options, engine=engine)
+    if sheets.is_foreign(workspace.mark(), {row.id for row in table.statements}):
+        raise InputError(
+            f"“{path.name}”不是从这个工作区导出的表，没有采用；请到导出它的文件夹里运行，或用 --workspace 写明。"
+        )
     used = {one.group for one in workspace.decisions() if one.group}
     names = workspace.names()
     changes = find_changes(sheets, table, used, engine.taxonomy, engine.masker(names).mask, names)
@@ -125,7 +130,9 @@ def undo_decisions(numbers: Sequence[int], workspace: Workspace, reviewer: str) 
     told = [one.number for one in standing.values() if one.group in groups or one.value.get("into") in groups]
     found = [standing[number] for number in sorted({*chosen, *told})]
     value = {"numbers": [one.number for one in found]}
-    workspace.decide([Decision("undo", value, about=f"{len(found)} 条")], reviewer, _now())
+    # How a group is kept is no decision that a person knows of.
+    count = sum(one.kind != "gather" for one in found)
+    workspace.decide([Decision("undo", value, about=f"{count} 条")], reviewer, _now())
     return found
 
 

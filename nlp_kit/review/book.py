@@ -6,6 +6,7 @@ and only what a person has changed is taken.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from nlp_kit.export.workbook import GREEN, GREY, REVIEW_CAPTION, YELLOW, Column, Sheet, workbook
 from nlp_kit.records import Reason
@@ -14,6 +15,8 @@ from nlp_kit.taxonomy import ROLE_NAMES, Taxonomy
 
 STATEMENTS, GROUPS, SENTENCES, HELP = "语句", "问题组", "草稿", "说明"
 ID, BASE = "编号", "原值"
+# The header of a hidden column, with the mark of the workspace behind it.
+WORKSPACE = "工作区 "
 # What a person fills in, sheet by sheet; these cells make up the hidden column.
 EDITED = {
     STATEMENTS: ("角色", "方面", "问题", "归入组", "处理"),
@@ -39,19 +42,26 @@ _HELP = """1. 绿色表头的列可以改：从下拉列表里选，或直接打
 9. 改错了可以撤销：nlpkit review undo；看记录：nlpkit review log"""
 
 
-def review_xlsx(table: ReviewTable, shown: Mapping[str, tuple[str, str, Reason]], taxonomy: Taxonomy) -> bytes:
+def review_xlsx(
+    table: ReviewTable, shown: Mapping[str, tuple[str, str, Reason]], taxonomy: Taxonomy, mark: str
+) -> bytes:
     """Return the spreadsheet: statements (those that wait first), groups, sentences, and how to use it.
 
     Args:
         table: What stands.
         shown: Statement → its text and its file as they may be shown, and the reason of its answer.
         taxonomy: Names of categories and issues.
+        mark: What the workspace is known by.
     """
+    sheets = [
+        _statements(table, shown, taxonomy),
+        _groups(table, taxonomy),
+        _sentences(table.sentences, taxonomy),
+    ]
+    marked = Column(f"{WORKSPACE}{mark}", 8, hidden=True)
     return workbook(
         [
-            _statements(table, shown, taxonomy),
-            _groups(table, taxonomy),
-            _sentences(table.sentences, taxonomy),
+            *(replace(one, columns=[*one.columns, marked], rows=[[*row, ""] for row in one.rows]) for one in sheets),
             Sheet(HELP, "说明", [Column("怎么用这份表", 100)], [[line] for line in _HELP.split("\n")]),
         ]
     )

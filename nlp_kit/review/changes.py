@@ -31,10 +31,17 @@ _EXCERPT = 24
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is to be written to the log, and what could not be used, one sentence each."""
+    """What a reviewed spreadsheet changes.
+
+    Args:
+        decisions: What is to be written to the log.
+        conflicts: What could not be used, one sentence each.
+        notes: What a person should look at again after the changes, one sentence each.
+    """
 
     decisions: list[Decision]
     conflicts: list[str]
+    notes: list[str]
 
 
 def find_changes(
@@ -59,7 +66,7 @@ def find_changes(
     finder.read_statements()
     finder.read_groups()
     finder.read_sentences()
-    return Changes(finder.decisions(), [*sheets.faults, *finder.conflicts])
+    return Changes(finder.decisions(), [*sheets.faults, *finder.conflicts], finder.recounted())
 
 
 @dataclass
@@ -100,6 +107,29 @@ class _Finder:
         """Return what was found: groups as they stood, then answers, then what becomes of statements and groups."""
         found = [*self._gathered.values(), *self._answers, *self._others]
         return [replace(one, reason=self.mask(one.reason)) if one.reason else one for one in found]
+
+    def recounted(self) -> list[str]:
+        """Return which sentences of persons speak, after these changes, of another number of members than before."""
+        held = {own: set(self._groups[title].statements) for title, own in self._own.items()}
+        for one in self._others:
+            if one.kind == "move":
+                for statements in held.values():
+                    statements.discard(one.statement)
+                held.setdefault(one.group, set()).add(one.statement)
+            elif one.kind == "merge":
+                held[one.value["into"]] |= held.pop(one.group)
+        anew = {one.group for one in self._others if one.kind == "word"}
+        notes = []
+        for title, own in self._own.items():
+            group = self._groups[title]
+            if not group.worded or own in anew or own not in held:
+                continue
+            count = len({self._now[id_].item.member for id_ in held[own] if id_ in self._now})
+            if count not in (0, group.members):
+                notes.append(
+                    f"组“{title}”的句子是人定的，原来 {group.members} 名成员，现在 {count} 名，请核对句子里的人数说法。"
+                )
+        return notes
 
     def _still(self, ids: Sequence[str]) -> GroupRow | None:
         """Return the group that holds more than half of what a group held, None where it has fallen apart."""
@@ -279,13 +309,19 @@ class _Finder:
         if group is None:
             self.conflicts.append(f"{where}：组“{title}”在导出以后已经变了，改动没有采用，请重新导出再改。")
             return
+        if self._has_joined(row, group) and not (merging and self._find(row.cells["并入"]) is group):
+            self.conflicts.append(
+                f"{where}：组“{title}”在导出以后已归到“{group.title}”，改动没有采用，请重新导出，改在那一组上。"
+            )
+            return
         if group.title in self._merged and not merging:
             into = self._merged[group.title].title
             self.conflicts.append(f"{where}：这一组已并入“{into}”，别的改动没有采用，请改在“{into}”上。")
             return
         now = dict(zip(row.cells, group_cells(group), strict=True))
         for column in columns:
-            if row.cells[column] == now[column]:
+            wish = row.cells[column]
+            if (with_stop(wish) if column == "句子" else wish) == now[column]:
                 continue
             if now[column] != row.base[column]:
                 self.conflicts.append(
@@ -293,6 +329,11 @@ class _Finder:
                 )
                 continue
             self._read_group_cell(row, column, group, where)
+
+    def _has_joined(self, row: EditedRow, group: GroupRow) -> bool:
+        """Tell whether a group of the export has since gone into another one, which keeps its own name."""
+        others = (one for title, one in self._became.items() if title != row.more[0])
+        return group.name != row.base["名称"] and any(one is group for one in others)
 
     def _read_group_cell(self, row: EditedRow, column: str, group: GroupRow, where: str) -> None:
         wish = row.cells[column]
@@ -329,6 +370,8 @@ class _Finder:
             return
         if kind in ("word", "name") and self._names_somebody(wish, where):
             return
+        if kind == "word":
+            value |= {"members": group.members}
         own = self._gather(group, row.reason, whole=kind == "lock")
         self._others.append(Decision(kind, value, "", own, group.title, row.reason))
 
@@ -383,5 +426,5 @@ class _Finder:
             self._others.append(Decision("lead", value, "", "", self._category_names[category], reason))
             return
         own = self._gather(group, reason)
-        value = {"text": chosen, "before": before}
-        self._others.append(Decision("word", value, "", own, group.title, reason))
+        worded = {"text": chosen, "before": before, "members": group.members}
+        self._others.append(Decision("word", worded, "", own, group.title, reason))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from nlp_kit.drafting.checking import Evidence
-from nlp_kit.records import Section
+from nlp_kit.records import Issue, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ def difference(before: Evidence, after: Evidence) -> Difference:
                 lines.append(f"“{old[spans].label}”改名为“{issue.label}”")
             continue
         sources = [one for held, one in old.items() if held & spans]
+        if [one.label for one in sources] == [issue.label]:
+            lines.append(f"“{issue.label}”（{issue.members} 人、{len(spans)} 条）：{_recounted(sources[0], issue)}")
+            continue
         names = "、".join(f"“{one.label}”" for one in sources) or "待判或未采用的语句"
         lines.append(f"“{issue.label}”（{issue.members} 人、{len(spans)} 条）：来自{names}")
     told = set().union(*new) if new else set()
@@ -38,6 +41,14 @@ def difference(before: Evidence, after: Evidence) -> Difference:
         f"“{issue.label}”不再成组（{len(spans)} 条语句改判或不写）" for spans, issue in old.items() if not spans & told
     ]
     return Difference(tuple(lines), tuple(_changed_lines(before, after)))
+
+
+def _recounted(before: Issue, after: Issue) -> str:
+    """Return by how many statements a group has become another one."""
+    old, new = set(before.statements), set(after.statements)
+    told = [(f"增加 {len(new - old)} 条", new - old), (f"减少 {len(old - new)} 条", old - new)]
+    changes = "，".join(words for words, statements in told if statements)
+    return f"原来 {before.members} 人、{len(old)} 条，{changes}"
 
 
 def _changed_lines(before: Evidence, after: Evidence) -> list[str]:

@@ -2,14 +2,15 @@
 
 import json
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from nlp_kit.errors import InputError
-from nlp_kit.review.book import BASE, EDITED, ID, REASON
+from nlp_kit.review.book import BASE, EDITED, ID, REASON, STATEMENTS, WORKSPACE
 
 # A person may have put lines above the header.
 _MOST_LINES_ABOVE = 10
@@ -42,10 +43,28 @@ class EditedRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedSheets:
-    """The reviewed rows of each sheet, and what could not be used, one sentence each."""
+    """What was read from a reviewed spreadsheet.
+
+    Args:
+        rows: The reviewed rows of each sheet.
+        faults: What could not be used, one sentence each.
+        marks: What the workspaces that wrote its sheets are known by; empty for those of older versions.
+    """
 
     rows: dict[str, list[EditedRow]]
     faults: list[str]
+    marks: set[str] = field(default_factory=set)
+
+    def is_foreign(self, mark: str, statements: Container[str]) -> bool:
+        """Tell whether another branch's workspace has written it; one that was made anew knows its statements.
+
+        Args:
+            mark: What the workspace at hand is known by.
+            statements: Ids of its statements.
+        """
+        rows = self.rows[STATEMENTS]
+        known = sum(row.id in statements for row in rows)
+        return bool(self.marks - {mark}) and 2 * known <= len(rows)
 
 
 def read_review(path: Path) -> ReviewedSheets:
@@ -73,6 +92,7 @@ def read_review(path: Path) -> ReviewedSheets:
 def _read_sheet(file: str, name: str, lines: list[list[Any]], found: ReviewedSheets) -> None:
     top = next((place for place, line in enumerate(lines[:_MOST_LINES_ABOVE]) if ID in line), None)
     header = [str(one).strip() for one in lines[top]] if top is not None else []
+    found.marks.update(one.removeprefix(WORKSPACE) for one in header if one.startswith(WORKSPACE))
     missing = [column for column in (ID, BASE, *EDITED[name]) if column not in header]
     if top is None or missing:
         columns = "、".join(missing)

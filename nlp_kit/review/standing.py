@@ -52,6 +52,8 @@ class OwnGroup:
         place: Its place among the category's groups in the draft, from 1; None to leave that to the program.
         locked: Whether no further statement may join.
         wording: Its sentence in the draft, "" to leave that to the program.
+        as_drafted: Whether that is the program's own sentence, which a person has only fixed.
+        worded_for: How many members told it when a person worded it, 0 where that is not known.
     """
 
     number: str
@@ -63,6 +65,8 @@ class OwnGroup:
     place: int | None = None
     locked: bool = False
     wording: str = ""
+    as_drafted: bool = False
+    worded_for: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -79,6 +83,7 @@ class Standing:
     Attributes:
         answers: Statement → what a person says of it.
         dropped: Statements that a person has taken out.
+        moved: Statements that a person has put into a group.
         groups: Number → group of the committee's own.
         leads: Category → its lead in a person's words.
         valid: The decisions that are not undone.
@@ -87,6 +92,7 @@ class Standing:
     def __init__(self, decisions: Sequence[Decision] = ()) -> None:
         self.answers: dict[str, Answer] = {}
         self.dropped: set[str] = set()
+        self.moved: set[str] = set()
         self.groups: dict[str, OwnGroup] = {}
         self.leads: dict[str, str] = {}
         self._home: dict[str, str] = {}
@@ -119,6 +125,7 @@ class Standing:
 
     def _change(self, group: OwnGroup, kind: str, value: Mapping[str, Any], statement: str) -> None:
         if kind == "move":
+            self.moved.add(statement)
             self._put(statement, group)
             found = self.answers.get(statement)
             if found is not None and found.category != group.category:
@@ -136,7 +143,8 @@ class Standing:
         elif kind == "lock":
             group.locked = value["locked"]
         elif kind == "word":
-            group.wording = value["text"]
+            group.wording, group.as_drafted = value["text"], value["text"] == value.get("before")
+            group.worded_for = value.get("members", 0)
 
     def _put(self, statement: str, group: OwnGroup | None) -> None:
         before = self._home.pop(statement, None)
@@ -151,8 +159,8 @@ class Standing:
         return self.groups.get(self._home.get(statement, ""))
 
     def has_decided(self, item: ClassifiedStatement) -> bool:
-        """Whether a person has said anything of a statement."""
-        return item.id in self.answers or item.id in self.dropped or self.home_of(item.id) is not None
+        """Whether a person has said anything of a statement itself; what was said of its whole group is not meant."""
+        return item.id in self.answers or item.id in self.dropped or item.id in self.moved
 
     def correct(self, submissions: Iterable[Submission]) -> list[Submission]:
         """Return submissions with persons' answers in the place of the classifier's."""

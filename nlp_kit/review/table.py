@@ -59,6 +59,7 @@ class GroupRow:
         place: Its place as a person has said.
         locked: Whether nothing may join.
         wording: Its sentence, "" where the draft does not tell it.
+        worded: Whether that is a person's, or one that a person has fixed.
     """
 
     title: str
@@ -72,6 +73,7 @@ class GroupRow:
     place: int | None
     locked: bool
     wording: str
+    worded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ def _group(group: Group, titles: dict[str, str], draft: Draft) -> GroupRow:
         group.will.place,
         group.will.locked,
         group.will.wording or next(told, ""),
+        bool(group.will.wording),
     )
 
 

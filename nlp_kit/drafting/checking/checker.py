@@ -19,6 +19,7 @@ from nlp_kit.drafting.checking.wording import (
     number_faults,
     pointing_faults,
     punctuation_faults,
+    recount_doubts,
     strength_doubts,
 )
 from nlp_kit.drafting.compose import DraftOptions
@@ -88,6 +89,7 @@ class _Claim:
     drafted: str
     members: int
     statements: tuple[str, ...]
+    worded_for: int = 0
 
     @cached_property
     def new_clauses(self) -> list[str]:
@@ -193,6 +195,8 @@ class Checker:
     def _findings(self, claim: _Claim, total: int) -> Iterator[tuple[str, bool, str, str]]:
         vetted = Vetted(self._inventory, claim.drafted)
         yield from _faults(headcount_faults(claim.text, claim.members, total, self._options.headcounts))
+        counts = (claim.members, claim.worded_for, total, self._options.headcounts)
+        yield from _faults(recount_doubts(claim.text, *counts), doubt=True)
         yield from _faults(number_faults(claim.text, vetted))
         yield from _faults(pointing_faults(claim.text, vetted, self._pointing))
         yield from _faults(listed_faults(claim.text, vetted))
@@ -217,12 +221,13 @@ class Checker:
             alike = drafted[int(same.argmax())]
             groups = [evidence.by_id[number] for number in alike.issues]
             # A person's own words prove nothing by themselves.
-            text = "" if any(group.will.wording for group in groups) else alike.text
+            text = "" if any(one.will.wording and not one.will.as_drafted for one in groups) else alike.text
         else:
             groups, text = [self._nearest(sentence, evidence)] if evidence.groups else [], ""
         items = [item for group in groups for item in group.statements]
         members = len({item.member for item in items})
-        return _Claim(sentence, text, members, tuple(item.statement.counted_text for item in items))
+        worded_for = max((group.will.worded_for for group in groups), default=0)
+        return _Claim(sentence, text, members, tuple(item.statement.counted_text for item in items), worded_for)
 
     def _nearest(self, sentence: str, evidence: Evidence) -> Group:
         vector = self._encode([sentence])[0]

@@ -79,6 +79,22 @@ def headcount_faults(sentence: str, members: int, total: int, table: HeadcountTa
             )
 
 
+def recount_doubts(
+    sentence: str, members: int, worded_for: int, total: int, table: HeadcountTable
+) -> Iterator[Finding]:
+    """Yield words of a person's sentence that say too little: more members tell the issue than when he wrote it."""
+    if not 0 < worded_for < members:
+        return
+    for match in _headcount_words(table).finditer(without(sentence, _claims("never"))):
+        word = match.group() if match.group() in table.words else f"{match.group()}同志"
+        if word not in table.of(members, total).words and table.least(word, total) <= members:
+            yield (
+                "headcount",
+                match.group(),
+                f"这句话写的时候是 {worded_for} 名成员，现在有 {members} 名，请核对“{match.group()}”还合不合适",
+            )
+
+
 def _is_weaker(word: str, members: int, total: int, table: HeadcountTable) -> bool:
     """Whether a word that is never used for so small a branch stands before the right one in the large table."""
     right = table.of(members, total).words[0]
