@@ -79,7 +79,7 @@ def test_a_broken_table_is_named(tmp_path, text):
     own = tmp_path / "用语.toml"
     own.write_text(text, encoding="utf-8")
 
-    with pytest.raises(DataError, match="频次用语表"):
+    with pytest.raises(DataError, match="人数用语表"):
         load_headcounts(own)
 
 

@@ -547,16 +547,25 @@ def test_the_text_of_a_new_member_joins_the_groups_as_they_were_decided(review, 
     assert {label: count for label, count in before.items() if label != "工学矛盾"}.items() <= after.items()
 
 
-def test_a_sentence_that_names_a_member_is_refused(review, book, tmp_path):
+@pytest.mark.parametrize(
+    ("somebody", "told"),
+    [
+        (lambda member: member, "姓名"),
+        (lambda member: " ".join(member), "姓名"),
+        (lambda _: "田茂林", "姓名"),
+        (lambda _: "电话13986421705的人", "号码或账号"),
+    ],
+)
+def test_a_sentence_that_points_to_somebody_is_refused(review, book, tmp_path, somebody, told):
     from nlp_kit.keyfile import read_key
 
     name = next(one.name for one in read_key(tmp_path / ".nlpkit") if one.name)
-    book.rows("草稿")[1]["改为"].value = f"有的同志和{name}一样上课走神。"
+    book.rows("草稿")[1]["改为"].value = f"有的同志和{somebody(name)}一样上课走神。"
     book.save()
     run = review("review", "apply", "复核.xlsx")
 
     assert 3 == run.returncode
-    assert "成员的姓名" in run.stderr.decode() and name not in run.stderr.decode()
+    assert f"里写了{told}" in run.stderr.decode() and name not in run.stderr.decode()
     assert [] == log(review)
 
 

@@ -1,7 +1,6 @@
 """nlpkit audit."""
 
 import sys
-from functools import partial
 from pathlib import Path
 
 import click
@@ -73,7 +72,6 @@ def audit_command(
     from nlp_kit.errors import InputError
     from nlp_kit.keyfile import read_key
     from nlp_kit.pipeline import audit_submissions, engine_of
-    from nlp_kit.privacy import mask_path
     from nlp_kit.themes import load_theme
 
     if write_rules is not None:
@@ -97,9 +95,10 @@ def audit_command(
             progress=progress,
             engine=engine,
         )
-    masked = partial(mask_path, members=result.names)
+    masker = engine.masker(result.names)
+    masked = masker.mask_path
     hide = (lambda path: path) if names else masked
-    found = verdicts(result.texts, result.findings, rules, engine.masker(result.names).mask, hide)
+    found = verdicts(result.texts, result.findings, rules, masker.mask, hide)
     title = result.theme.title if result.theme else None
     if chosen == "json":
         write(audit_json(found, rules, title).encode(), output)

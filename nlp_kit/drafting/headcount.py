@@ -83,7 +83,7 @@ def load_headcounts(path: Path | None = None) -> HeadcountTable:
             _steps(data["large"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"频次用语表“{path.name}”读不出来，请对照自带的 headcounts.toml 检查写法。") from error
+        raise DataError(f"人数用语表“{path.name}”读不出来，请对照自带的 headcounts.toml 检查写法。") from error
     return table
 
 

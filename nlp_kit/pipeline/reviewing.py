@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from nlp_kit.drafting import DraftOptions
@@ -11,7 +12,7 @@ from nlp_kit.errors import InputError
 from nlp_kit.pipeline.classifying import engine_of
 from nlp_kit.pipeline.drafting import draft_evidence
 from nlp_kit.pipeline.loading import classified_of
-from nlp_kit.privacy import mask_path
+from nlp_kit.privacy import Kind, Masker
 from nlp_kit.records import Decision
 from nlp_kit.review.book import review_xlsx
 from nlp_kit.review.changes import Changes, find_changes
@@ -20,6 +21,14 @@ from nlp_kit.review.readback import read_review
 from nlp_kit.review.standing import undone
 from nlp_kit.review.table import ReviewTable, build_table
 from nlp_kit.workspace import Workspace
+
+# Personal data that no sentence and no name of a group may hold, in a word.
+_TELLING: dict[Kind, str] = {
+    "name": "姓名",
+    **dict.fromkeys(("id_card", "phone", "email", "wechat", "bank_card", "plate"), "号码或账号"),
+    "address": "住址",
+    "birth_date": "出生日期",
+}
 
 
 def review_table(
@@ -54,11 +63,10 @@ def review_sheets(workspace: Workspace, *, options: DraftOptions | None = None, 
     """
     engine = engine or engine_of(workspace)
     table = review_table(workspace, options=options, engine=engine)
-    names = workspace.names()
-    masker = engine.masker(names)
+    masker = engine.masker(workspace.names())
     reasons = engine.explain([row.item.statement for row in table.statements])
     shown = {
-        row.id: (masker.mask(row.item.statement.text), mask_path(row.item.statement.document, names), reason)
+        row.id: (masker.mask(row.item.statement.text), masker.mask_path(row.item.statement.document), reason)
         for row, reason in zip(table.statements, reasons, strict=True)
     }
     return review_xlsx(table, shown, engine.taxonomy, workspace.mark())
@@ -93,11 +101,16 @@ def apply_review(
             f"“{path.name}”不是从这个工作区导出的表，没有采用；请到导出它的文件夹里运行，或用 --workspace 写明。"
         )
     used = {one.group for one in workspace.decisions() if one.group}
-    names = workspace.names()
-    changes = find_changes(sheets, table, used, engine.taxonomy, engine.masker(names).mask, names)
+    masker = engine.masker(workspace.names())
+    changes = find_changes(sheets, table, used, engine.taxonomy, masker.mask, partial(_told, masker))
     if changes.decisions:
         workspace.decide(changes.decisions, reviewer, _now())
     return changes
+
+
+def _told(masker: Masker, text: str) -> str:
+    """Return what of a text points to somebody, "" for nothing; units, days and sums alone do not."""
+    return next((_TELLING[one.kind] for one in masker.find(text) if one.kind in _TELLING), "")
 
 
 def undo_decisions(numbers: Sequence[int], workspace: Workspace, reviewer: str) -> list[Decision]:

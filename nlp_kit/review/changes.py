@@ -50,7 +50,7 @@ def find_changes(
     used: Iterable[str],
     taxonomy: Taxonomy,
     mask: Callable[[str], str],
-    names: Sequence[str] = (),
+    tells: Callable[[str], str] = lambda _: "",
 ) -> Changes:
     """Return what a reviewed spreadsheet changes.
 
@@ -60,9 +60,9 @@ def find_changes(
         used: Numbers that the committee's own groups have or had.
         taxonomy: Names of categories and issues.
         mask: Masks personal data, for messages and the log.
-        names: Names of the members, who are named in no sentence.
+        tells: Text → what personal data stands in it, in one word, "" for none.
     """
-    finder = _Finder(sheets, table, used, taxonomy, mask, names)
+    finder = _Finder(sheets, table, used, taxonomy, mask, tells)
     finder.read_statements()
     finder.read_groups()
     finder.read_sentences()
@@ -78,7 +78,7 @@ class _Finder:
     used: Iterable[str]
     taxonomy: Taxonomy
     mask: Callable[[str], str]
-    names: Sequence[str]
+    tells: Callable[[str], str]
     conflicts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -414,11 +414,11 @@ class _Finder:
             self._word(group, category, chosen, text, row.reason)
 
     def _names_somebody(self, text: str, where: str) -> bool:
-        """Tell, and say, that a sentence or a group's name names a member."""
-        named = next((name for name in self.names if name in text), None)
-        if named is not None:
-            self.conflicts.append(f"{where}里写了成员的姓名，稿子里不能出现，没有采用。")
-        return named is not None
+        """Tell, and say, that a sentence or a group's name holds what points to somebody."""
+        told = self.tells(text)
+        if told:
+            self.conflicts.append(f"{where}里写了{told}，稿子里不能出现，没有采用；如果不是{told}，请换个说法。")
+        return told != ""
 
     def _word(self, group: GroupRow | None, category: str, chosen: str, before: str, reason: str) -> None:
         if group is None:

@@ -21,7 +21,7 @@ from nlp_kit.training.nametagger.tune import CharacterTagger, TaggerSettings, tu
 from nlp_kit.training.onnx import export_int8
 
 # Texts of corpora/privacy in which everything is marked.
-DOCUMENTS = ("dev", "forms", *(f"hand-{hand}" for hand in "abcdefghijklmnopqrstuv"))
+DOCUMENTS = ("dev", "forms", *(f"hand-{hand}" for hand in "abcdefghijklmnopqrstuvwxy"))
 
 
 def main() -> None:
