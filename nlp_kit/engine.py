@@ -110,7 +110,7 @@ class Engine:
 
     def masker(self, members: Iterable[str] = ()) -> Masker:
         """Return a masker that knows some members' names; all maskers of an engine share the loaded tagger."""
-        return Masker(self._names.find, members, self.tokenizer.frequency)
+        return Masker(self._names.find, members, self.tokenizer.frequency, self._names.confirm)
 
     @cached_property
     def classifier(self) -> StatementClassifier:

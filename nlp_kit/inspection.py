@@ -89,7 +89,8 @@ def inspect_files(
     roster = load_roster(members) if members is not None else Roster()
     certain = tuple(dict.fromkeys([*names, *roster.names]))
     frequency = Tokenizer().frequency
-    masker = Masker(NameTagger(frequency).find, certain, frequency)
+    tagger = NameTagger(frequency)
+    masker = Masker(tagger.find, certain, frequency, tagger.confirm)
     texts, unreadable = [], list(listing.unreadable)
     with IsolatedReader() as reader:
         for done, file in enumerate(listing.files):

@@ -59,6 +59,9 @@ def found(text: str) -> list[tuple[str, str]]:
         ("卖房子他一年挣二十多万，我没有", "amount", "二十多万"),
         ("9月13日到24日我请了假", "date", "24日"),
         ("微信名“玫瑰与剑”，", "wechat", "玫瑰与剑"),
+        ("社区代转024-31867748\t户口簿丢失", "phone", "024-31867748"),
+        ("有事打路电062-37714", "phone", "062-37714"),
+        ("她老人家1936年腊月初八的生日", "birth_date", "1936年腊月初八"),
         ("导出人：yutong_zz", "wechat", "yutong_zz"),
         ("住柘塘县城关镇纺织路27号幸福小区4幢2单元301室", "address", "柘塘县城关镇纺织路27号幸福小区4幢2单元301室"),
         ("家在柳树湾村五组18号", "address", "柳树湾村五组18号"),
@@ -224,6 +227,7 @@ def test_the_lexer_sees_every_character_for_itself():
         "出生年月见名册\n问题\t期限\t进度\n台账不全\t2025年6月\t完成",
         "入园人数到了2.7万，堵了半天",
         "三千元以上的由支委会买",
+        "七月十几号下的暴雨",
     ],
 )
 def test_what_only_looks_like_a_fact_of_a_person_is_none(text):
@@ -241,6 +245,11 @@ def test_what_only_looks_like_a_fact_of_a_person_is_none(text):
 )
 def test_titles_labels_and_persons_of_public_life_are_nobody_to_hide(engine, text):
     assert [] == [text[one.start : one.end] for one in engine.masker().find(text)]
+
+
+def test_sums_that_belong_to_no_person_are_left(engine):
+    assert "一台风机空转一小时要一百多块钱。" == engine.masker().mask("一台风机空转一小时要一百多块钱。")
+    assert "我收了他若干元红包。" == engine.masker().mask("我收了他六百块钱红包。")
 
 
 def test_who_has_a_longer_name_than_a_person_of_public_life_is_masked(engine):

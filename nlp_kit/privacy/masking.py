@@ -32,6 +32,7 @@ _MOST_PASSES = 30
 _LONG_NUMBER = re.compile(r"\d{14,17}[\dXx]")
 
 NameFinder = Callable[[str], Iterable[Finding]]
+Confirm = Callable[[str, Iterable[Finding]], Iterable[Finding]]
 
 
 class Masker:
@@ -41,12 +42,18 @@ class Masker:
         find_names: Finds names of persons and organisations in a text in simplified characters of full length.
         members: Names that are certain; so are their given names that are no common words.
         frequency: How often a dictionary has seen a word.
+        confirm: A text and what rules have found in it → what of that is sound.
     """
 
     def __init__(
-        self, find_names: NameFinder, members: Iterable[str] = (), frequency: Callable[[str], int] = lambda _: 0
+        self,
+        find_names: NameFinder,
+        members: Iterable[str] = (),
+        frequency: Callable[[str], int] = lambda _: 0,
+        confirm: Confirm = lambda _, found: found,
     ) -> None:
         self._find_names = find_names
+        self._confirm = confirm
         names = {name for name in members if len(name) > 1}
         given = {given_name(name, frequency) for name in names} - {""}
         self._members = sorted(names | given, key=lambda name: (-len(name), name))
@@ -58,7 +65,7 @@ class Masker:
             *find_numbers(plain),
             *self._certain(plain),
             *find_columns(plain),
-            *find_facts(plain),
+            *self._confirm(plain, find_facts(plain)),
             *self._find_names(plain),
         ]
         return _without_overlaps(found, len(text))

@@ -22,7 +22,7 @@ _LANDLINE = re.compile(
     rf"|{_COUNTRY}[1-9]{_digits('', '8,9')}|[48]00-?{_digits('[0-9]', '6')})"
 )
 _LOCAL = re.compile(rf"(?<![\dA-Za-z*×.])[2-9]{_digits('', '6,7')}")
-_INTERNAL = re.compile(rf"{_FREE}\d(?:-?\d){{3,5}}")
+_INTERNAL = re.compile(rf"{_FREE}\d(?:-?\d){{3,7}}")
 _EXTENSION = re.compile(r"\s?(?:转|分机|[-/])\s?\d{1,5}(?!\d)")
 _SPELT = re.compile(r"(?<![一二三四五六七八九〇零])[一二三四五六七八九〇零]{7,11}(?![一二三四五六七八九〇零年月日])")
 _DATE = re.compile(
@@ -33,12 +33,12 @@ _DATE = re.compile(
 _CALLED = re.compile(
     r"(?:电话|手机|座机|号码?|拨打?|打|联系(?:人|方式)?|致电|传真|热线|小灵通|宿舍|办公室|家里|家|留的?|改成|大夫|找|T[eE][lL]|tel|[☎📞]|专线|来电|[：:])[^\d\n。；]{0,6}$"
 )
-_INSIDE = re.compile(r"(?:内线|短号|分机|小号|短|区队|总机)[^\d\n。；]{0,4}$")
+_INSIDE = re.compile(r"(?:内线|路电|短号|分机|小号|短|区队|总机)[^\d\n。；]{0,4}$")
 # Numbers of papers, whatever they look like.
 _PAPER = re.compile(r"(?:编号|单号|合同号|案号|流水号?|号HT|批次|代码|会议号|支票)[^\u4e00-\u9fff\n]{0,10}$")
 _BESIDE = re.compile(r"^[\s,，、/或（()）]{0,4}$")
 # What makes the number a count, a sum, a place or a paper.
-_COUNTED = re.compile(r"\s?[元块万亿%％人次亩吨个条米年月度章页室栋字户斤度份只千名家公里号楼]")
+_COUNTED = re.compile(r"[ \u3000]?[元块万亿%％人次亩吨个条米年月度章页室栋字户斤度份只千名家公里号楼]")
 
 
 def find_phones(plain: str) -> Iterator[Finding]:

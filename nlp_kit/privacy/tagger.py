@@ -36,6 +36,8 @@ PIECES = "tokenizer.json"
 KINDS: tuple[Kind, ...] = ("name", "unit", "address", "amount")
 LABELS = ("other", *(kind + part for kind in KINDS for part in ("", "+")))
 
+_SUMS = [number for number, label in enumerate(LABELS) if label.startswith("amount")]
+
 # Longest input; longer lines are cut, at a sentence's end where there is one.
 MAX_CHARACTERS = 126
 # Words that a name may follow, and family names that are too often other words.
@@ -55,6 +57,8 @@ SURE, SUREST = 0.9, 0.97
 PERHAPS = 0.25
 MIN_LENGTH: Mapping[Kind, int] = {"unit": 2, "address": 3, "amount": 2}
 SURE_FACT = 0.8
+# Below this probability a sum that a rule has found is nobody's: the fare of a bus, the price of a pump.
+LEAST_SUM = 0.003
 # Shorter names of organisations (宏达) are mostly other words.
 _FULL_UNIT = 3
 # How an organisation's name may go on behind what the model has marked.
@@ -110,6 +114,21 @@ class NameTagger:
         found += list(_dotted(text, found))
         found = [_whole(text, one) for one in found if not _is_public(text, one) and not _is_redacted(text, one)]
         return found + list(self._again(text, found))
+
+    def confirm(self, text: str, found: Iterable[Finding]) -> list[Finding]:
+        """Return what rules have found in a text, without the sums that surely belong to no person.
+
+        Raises:
+            DataError: A file of the model is missing or damaged.
+        """
+        facts = list(found)
+        sums = [one for one in facts if one.kind == "amount"]
+        likely = np.zeros(len(text))
+        for start, piece in _pieces(text):
+            end = start + len(piece)
+            if any(one.start < end and one.end > start for one in sums):
+                likely[start:end] = self._shares(piece)[:, _SUMS].sum(axis=1)
+        return [one for one in facts if one not in sums or likely[one.start : one.end].max() >= LEAST_SUM]
 
     def _spans(self, text: str, offset: int, shares: NDArray[np.float32]) -> Iterator[Finding]:
         """Yield the runs of characters that belong to a name; a first character begins a new one.
@@ -288,7 +307,7 @@ def _surname_and_post() -> re.Pattern[str]:
     names = "|".join([*sorted(double), f"[{''.join(sorted(single - _DOUBTFUL))}]"])
     posts = "|".join(sorted((post for post in _posts() if len(post) > 1), key=len, reverse=True))
     return re.compile(
-        rf"(?!施工|包工|童工|[乐井卫商强班马]队)(?:{names})(?=(?:副)?(?:{posts})|工(?![作程人会业资序地])|总(?![是部结之体会要])|队(?![伍员长里友部列形旗名医服]))"
+        rf"(?!施工|包工|童工|班组|[乐井卫商强班马]队)(?:{names})(?=(?:副)?(?:{posts})|工(?![作程人会业资序地])|总(?![是部结之体会要])|队(?![伍员长里友部列形旗名医服]))"
     )
 
 
