@@ -142,7 +142,8 @@ def _group_category(
 
 def _will_of(owner: OwnGroup) -> Will:
     return Will(
-        *(owner.number, owner.keep, owner.place, owner.wording, owner.locked), owner.as_drafted, owner.worded_for
+        *(owner.number, owner.keep, owner.place, owner.wording, owner.locked),
+        *(owner.as_drafted, owner.worded_for, owner.name if owner.is_named else ""),
     )
 
 

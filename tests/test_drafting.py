@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nlp_kit.drafting import Composer, DraftOptions, Group
 from nlp_kit.drafting.compose import LENGTHS
-from nlp_kit.drafting.groups import span_of
+from nlp_kit.drafting.groups import Will, span_of
 from nlp_kit.drafting.headcount import load_headcounts
 from nlp_kit.drafting.phrasing import details
 from nlp_kit.drafting.voice import Voice
@@ -436,6 +436,15 @@ def test_an_issue_outside_the_inventory_is_written_only_in_words_of_its_own(bran
 
     assert "一些同志在其他方面也有不足，有的" in told.text
     assert () == untold.sentences
+
+
+def test_an_issue_that_a_person_has_named_is_told_by_that_name(branch):
+    submissions, groups = branch
+    named = replace(groups[0], will=Will("W1", name="学风不扎实"))
+    told = compose(submissions, [named, *groups[1:]]).sections[0].sentences[0]
+
+    assert "存在学风不扎实的问题" in told.text
+    assert TAXONOMY.by_key["study_shallow"].verdict not in told.text and "“" not in told.text
 
 
 def test_two_short_behaviours_take_turns_in_form():

@@ -285,7 +285,7 @@ class Composer:
         ):
             return False
         kind = self._kind(plan)
-        others = (*said, kind.verdict if kind else UNKNOWN_VERDICT)
+        others = (*said, plan.group.will.name or (kind.verdict if kind else UNKNOWN_VERDICT))
         return all(likeness(candidate.wording, text) <= MAX_SIMILAR for text in others)
 
     def _length(self, paragraph: _Paragraph) -> int:
@@ -306,7 +306,8 @@ class Composer:
             used[count.words] = times + 1
             word = count.words[times % len(count.words)]
             behaviours = [one.wording for one in plan.chosen]
-            text = sentence(self._kind(plan), count, word, labels[turn], behaviours, issue.members, turn)
+            kind, name = self._kind(plan), plan.group.will.name
+            text = sentence(kind, count, word, labels[turn], behaviours, issue.members, turn, name)
             if plan.group.will.wording:
                 text = plan.group.will.wording
                 word = next((one for one in self._options.headcounts.words if one in text), "")
@@ -330,7 +331,7 @@ class Composer:
             kind = self._kind(plan)
             told = (
                 bool(plan.chosen)
-                and not plan.group.will.wording
+                and not (plan.group.will.wording or plan.group.will.name)
                 and plan.group.issue.members > 1
                 and (turn > 0 or "“" not in paragraph.lead)
             )

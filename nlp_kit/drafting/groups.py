@@ -44,6 +44,7 @@ class Will:
         locked: Whether no further statement may join.
         as_drafted: Whether the wording is the program's own, which a person has only fixed.
         worded_for: How many members told it when a person worded it, 0 where that is not known.
+        name: What a person calls the issue, "" to leave that to the program.
     """
 
     group: str = ""
@@ -53,6 +54,7 @@ class Will:
     locked: bool = False
     as_drafted: bool = False
     worded_for: int = 0
+    name: str = ""
 
     @property
     def wanted(self) -> bool:

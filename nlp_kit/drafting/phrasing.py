@@ -25,7 +25,14 @@ _SHORT_BEHAVIOUR = 16
 
 
 def sentence(
-    kind: IssueType | None, count: Headcount, word: str, label: str, behaviours: Sequence[str], members: int, turn: int
+    kind: IssueType | None,
+    count: Headcount,
+    word: str,
+    label: str,
+    behaviours: Sequence[str],
+    members: int,
+    turn: int,
+    name: str = "",
 ) -> str:
     """Return a whole sentence.
 
@@ -37,9 +44,12 @@ def sentence(
         behaviours: What members do, each readable after 有的.
         members: How many tell the issue.
         turn: Number of the sentence, so that neighbours do not have the same form.
+        name: What a person calls the issue, "" for none; it is told by that name.
     """
     verdict = kind.verdict if kind else UNKNOWN_VERDICT
-    if kind and count.shared:
+    if name:
+        verdict = f"存在{name}的问题"
+    elif kind and count.shared:
         verdict = f"存在{kind.label}的问题"
     elif label and behaviours:
         verdict = _first_half(verdict)

@@ -54,6 +54,7 @@ class OwnGroup:
         wording: Its sentence in the draft, "" to leave that to the program.
         as_drafted: Whether that is the program's own sentence, which a person has only fixed.
         worded_for: How many members told it when a person worded it, 0 where that is not known.
+        is_named: Whether its name is a person's, not one that the program gave it.
     """
 
     number: str
@@ -67,6 +68,7 @@ class OwnGroup:
     wording: str = ""
     as_drafted: bool = False
     worded_for: int = 0
+    is_named: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -135,7 +137,7 @@ class Standing:
                 self._put(id_, self.groups[value["into"]])
             del self.groups[group.number]
         elif kind == "name":
-            group.name = value["name"]
+            group.name, group.is_named = value["name"], True
         elif kind == "keep":
             group.keep = value["keep"]
         elif kind == "place":
