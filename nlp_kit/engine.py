@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from nlp_kit.encoding import CHOICE, Encoder, TextEncoder, load_encoder
 from nlp_kit.errors import InputError, damaged_model
 from nlp_kit.explain import Explainer
 from nlp_kit.features import FloatArray
-from nlp_kit.labels import LabelScheme, answer, answer_within
+from nlp_kit.labels import LabelScheme, answer, answer_within, settled
 from nlp_kit.pairs import PairModel
 from nlp_kit.privacy import Masker, NameTagger
 from nlp_kit.records import ClassifiedStatement, Prediction, Reason, Statement
@@ -47,9 +47,6 @@ WITNESS = 0.6
 LIKELY_KIND = 0.3
 # Words that jieba's dictionary counts this often are everyday Chinese.
 COMMON_FREQUENCY = 100
-
-# A blank line of a list says nothing.
-_BLANK = Prediction("other", None, None, 1.0, review=False)
 
 
 # What engines of one model folder have in common, whatever they are asked for.
@@ -309,7 +306,7 @@ class Engine:
         """Return the statements with their predictions."""
         answers = self._answers(statements) if statements else []
         return [
-            ClassifiedStatement(one, member, _settled(one, found))
+            ClassifiedStatement(one, member, settled(one, found))
             for one, found in zip(statements, answers, strict=True)
         ]
 
@@ -379,18 +376,6 @@ def check_theme(name: str, engine: Engine | None = None) -> ThemeReport:
         if own != other
     )
     return ThemeReport(theme, len(texts) - len(doubts), doubts)
-
-
-def _settled(statement: Statement, found: Prediction) -> Prediction:
-    """Return an answer that waits for nobody where there is nothing to decide.
-
-    A title, a name below it or a heading, by its place, that the model takes for no part of what is told, is none.
-    """
-    if not statement.text.strip():
-        return _BLANK
-    if statement.part == "heading" and found.role in ("heading", "other"):
-        return replace(found, review=False)
-    return found
 
 
 def _judged(statements: Sequence[Statement]) -> list[str]:

@@ -1,13 +1,16 @@
 """How the classifier's labels fold into roles and categories, and how probabilities over them become answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nlp_kit.features import FloatArray
-from nlp_kit.records import ROLES, Prediction, Role
+from nlp_kit.records import ROLES, Prediction, Role, Statement
 from nlp_kit.taxonomy import Taxonomy
+
+# A blank line of a list says nothing.
+_BLANK = Prediction("other", None, None, 1.0, review=False)
 
 
 @dataclass(frozen=True)
@@ -85,3 +88,15 @@ def answer_within(
         confidence = round(float(min(sure, 1.0)), 4)
         predictions.append(Prediction(role, category, issue, confidence, confidence < review_below))
     return predictions
+
+
+def settled(statement: Statement, found: Prediction) -> Prediction:
+    """Return an answer that waits for nobody where there is nothing to decide.
+
+    A title, a name below it or a heading, by its place, that the model takes for no part of what is told, is none.
+    """
+    if not statement.text.strip():
+        return _BLANK
+    if statement.part == "heading" and found.role in ("heading", "other"):
+        return replace(found, review=False)
+    return found

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from nlp_kit.review.book import AUTOMATIC, KEEP, LEAVE, NO, YES
+from nlp_kit.review.book import AUTOMATIC, CONFIRM, DROP, KEEP, LEAVE, NO, YES
 from nlp_kit.review.readback import EditedRow
 from nlp_kit.taxonomy import ROLE_NAMES, Taxonomy
 
@@ -37,6 +37,33 @@ def answer_of(row: EditedRow, taxonomy: Taxonomy) -> tuple[dict[str, Any] | None
         return None, "角色是“问题”，还要选“方面”，没有采用"
     key = categories[category]
     return _answer("problem", key, next((one.key for one in kinds if one.category == key), None)), ""
+
+
+def clash_of(row: EditedRow, taxonomy: Taxonomy, home: str | None) -> str | None:
+    """Return which cells of a statement's row say different things, None where they agree.
+
+    Args:
+        row: The row.
+        taxonomy: Names of categories and issues.
+        home: Category of the group that the row names, None where there is no such group yet.
+    """
+    wish, role, category = row.cells["归入组"], row.cells["角色"], row.cells["方面"]
+    roles = {name: key for key, name in ROLE_NAMES.items()}
+    if not row.changed("归入组") or not wish:
+        return None
+    if row.cells["处理"] == DROP:
+        return f"“处理”选了“{DROP}”，又改了“归入组”"
+    if roles.get(role, "problem") != "problem" and (row.changed("角色") or row.cells["处理"] == CONFIRM):
+        return f"角色是“{role}”，不是问题，又改了“归入组”"
+    if home is None:
+        return None
+    name = next(one.name for one in taxonomy.categories if one.key == home)
+    if row.changed("方面") and category != name:
+        return f"方面改成了“{category}”，“{wish}”却属于“{name}”"
+    kinds = [one for one in taxonomy.issues if one.label == row.cells["问题"]]
+    if row.changed("问题") and kinds and kinds[0].category != home:
+        return f"问题改成了“{kinds[0].label}”，“{wish}”却属于“{name}”"
+    return None
 
 
 def group_value(column: str, wish: str) -> tuple[str, dict[str, Any], str]:

@@ -21,8 +21,9 @@ from nlp_kit.review.book import (
     group_cells,
     statement_cells,
 )
-from nlp_kit.review.cells import answer_of, group_value, shown, with_stop
+from nlp_kit.review.cells import answer_of, clash_of, group_value, shown, with_stop
 from nlp_kit.review.readback import EditedRow, ReviewedSheets
+from nlp_kit.review.recounts import recounted
 from nlp_kit.review.table import LEAD, GroupRow, ReviewTable, StatementRow, issue_name
 from nlp_kit.taxonomy import ROLE_NAMES, Taxonomy
 
@@ -66,7 +67,7 @@ def find_changes(
     finder.read_statements()
     finder.read_groups()
     finder.read_sentences()
-    return Changes(finder.decisions(), [*sheets.faults, *finder.conflicts], finder.recounted())
+    return Changes(finder.decisions(), [*sheets.faults, *finder.conflicts], finder.notes())
 
 
 @dataclass
@@ -108,28 +109,9 @@ class _Finder:
         found = [*self._gathered.values(), *self._answers, *self._others]
         return [replace(one, reason=self.mask(one.reason)) if one.reason else one for one in found]
 
-    def recounted(self) -> list[str]:
-        """Return which sentences of persons speak, after these changes, of another number of members than before."""
-        held = {own: set(self._groups[title].statements) for title, own in self._own.items()}
-        for one in self._others:
-            if one.kind == "move":
-                for statements in held.values():
-                    statements.discard(one.statement)
-                held.setdefault(one.group, set()).add(one.statement)
-            elif one.kind == "merge":
-                held[one.value["into"]] |= held.pop(one.group)
-        anew = {one.group for one in self._others if one.kind == "word"}
-        notes = []
-        for title, own in self._own.items():
-            group = self._groups[title]
-            if not group.worded or own in anew or own not in held:
-                continue
-            count = len({self._now[id_].item.member for id_ in held[own] if id_ in self._now})
-            if count not in (0, group.members):
-                notes.append(
-                    f"组“{title}”的句子是人定的，原来 {group.members} 名成员，现在 {count} 名，请核对句子里的人数说法。"
-                )
-        return notes
+    def notes(self) -> list[str]:
+        """Return what a person should look at again after these changes."""
+        return recounted(self.table, self._own, self._others)
 
     def _still(self, ids: Sequence[str]) -> GroupRow | None:
         """Return the group that holds more than half of what a group held, None where it has fallen apart."""
@@ -150,7 +132,8 @@ class _Finder:
                 self.conflicts.append(f"{where}的语句已不在材料里（材料改过或撤走了），改动没有采用。")
                 continue
             about = f"{now.item.member}：{self.mask(now.item.statement.text.strip())[:_EXCERPT]}"
-            if (clash := self._clash(row)) is not None:
+            target = self._find(row.cells["归入组"])
+            if (clash := clash_of(row, self.taxonomy, target.category if target else None)) is not None:
                 self.conflicts.append(f"{where}（{about}…）：{clash}，这一行没有采用。")
                 continue
             if not self._read_use(row, now, about, where):
@@ -159,23 +142,6 @@ class _Finder:
                 self._read_answer(row, now, about, where)
             if row.changed("归入组"):
                 self._read_move(row, now, about, where)
-
-    def _clash(self, row: EditedRow) -> str | None:
-        """Return which cells of a row say different things, None where they agree."""
-        wish, role, category = row.cells["归入组"], row.cells["角色"], row.cells["方面"]
-        if not row.changed("归入组") or not wish:
-            return None
-        if row.cells["处理"] == DROP:
-            return f"“处理”选了“{DROP}”，又改了“归入组”"
-        if self._roles.get(role, "problem") != "problem" and (row.changed("角色") or row.cells["处理"] == CONFIRM):
-            return f"角色是“{role}”，不是问题，又改了“归入组”"
-        target = self._find(wish)
-        if target is not None and row.changed("方面") and category != self._category_names[target.category]:
-            return f"方面改成了“{category}”，“{wish}”却属于“{self._category_names[target.category]}”"
-        kinds = [one for one in self.taxonomy.issues if one.label == row.cells["问题"]]
-        if target is not None and row.changed("问题") and kinds and kinds[0].category != target.category:
-            return f"问题改成了“{kinds[0].label}”，“{wish}”却属于“{self._category_names[target.category]}”"
-        return None
 
     def _read_use(self, row: EditedRow, now: StatementRow, about: str, where: str) -> bool:
         """Take whether a statement is to count, and return whether the rest of its row is to be read."""
