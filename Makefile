@@ -20,8 +20,9 @@ types: $(VENV)/.dev
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 
+# Every worker has a core of its own; threads beside it would only wait for each other.
 tests: $(VENV)/.dev $(VENV)/.office $(VENV)/.browser
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --dist loadfile
 
 # Opens the notebooks in JupyterLab, in Chinese; it asks nobody for news, updates or extensions.
 notebooks: $(VENV)/.notebooks

@@ -329,6 +329,8 @@ def test_a_killed_run_is_taken_up_by_the_next(cli, tmp_path):
 def test_an_interrupted_run_says_so(tmp_path, folder):
     process = subprocess.Popen(
         [sys.executable, "-c", "import time, nlp_kit.pipeline as p; p.classify_files = lambda *a, **k: time.sleep(60)\n"
+         # A process that was started in the background ignores interrupts, and so do its children.
+         "from signal import SIGINT, default_int_handler, signal; signal(SIGINT, default_int_handler)\n"
          "from nlp_kit.cli import main; main()", "classify", str(folder)],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
