@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,26 @@ class LabelledStatement:
         return self.id.split("-")[0]
 
 
+@dataclass(frozen=True, slots=True)
+class CounterpartStatement:
+    """One cause or measure of ``corpora/counterparts``.
+
+    Args:
+        id: ``<batch>-<number>``.
+        text: The statement.
+        shows: Labels of the kinds and items that it shows (``cause/8``, ``cause/8/2``), possibly none.
+    """
+
+    id: str
+    text: str
+    shows: tuple[str, ...]
+
+    @property
+    def batch(self) -> str:
+        """The writing batch, as of ``LabelledStatement``, or a hand of its own."""
+        return self.id.split("-")[0]
+
+
 def read_corpus(folder: Path) -> list[LabelledStatement]:
     """Return the statements of all batches in file order.
 
@@ -56,16 +76,31 @@ def read_corpus(folder: Path) -> list[LabelledStatement]:
         DataError: A file is missing, is not of the corpus's form, or differs from ``manifest.json``.
     """
     try:
-        manifest: dict[str, str] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        statements = []
-        for name in sorted(manifest):
-            data = (folder / name).read_bytes().replace(b"\r\n", b"\n")
-            if hashlib.sha256(data).hexdigest() != manifest[name]:
-                raise DataError(f"语料“{name}”与 manifest.json 不符，请重新取一份。")
-            statements += [LabelledStatement(**json.loads(line)) for line in data.decode("utf-8").splitlines()]
+        return [LabelledStatement(**row) for row in _read_rows(folder)]
     except (OSError, ValueError, TypeError) as error:
         raise DataError(_UNREADABLE.format(folder)) from error
-    return statements
+
+
+def read_counterparts(folder: Path) -> list[CounterpartStatement]:
+    """Return the causes and measures of all files in file order.
+
+    Raises:
+        DataError: As of ``read_corpus``.
+    """
+    try:
+        return [CounterpartStatement(row["id"], row["text"], tuple(row["shows"])) for row in _read_rows(folder)]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DataError(_UNREADABLE.format(folder)) from error
+
+
+def _read_rows(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of the files that ``manifest.json`` names, in the order of their names."""
+    manifest: dict[str, str] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for name in sorted(manifest):
+        data = (folder / name).read_bytes().replace(b"\r\n", b"\n")
+        if hashlib.sha256(data).hexdigest() != manifest[name]:
+            raise DataError(f"语料“{name}”与 manifest.json 不符，请重新取一份。")
+        yield from map(json.loads, data.decode("utf-8").splitlines())
 
 
 def read_split(folder: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 from nlp_kit import __version__
 from nlp_kit.classify import StatementClassifier
 from nlp_kit.context import apply_context
-from nlp_kit.counterparts import CounterpartRole, Counterparts, load_counterparts
+from nlp_kit.counterparts import (
+    CounterpartRole,
+    Counterparts,
+    ShownCounterparts,
+    load_counterparts,
+    shown_counterparts,
+)
 from nlp_kit.encoding import CHOICE, Encoder, TextEncoder, load_encoder
 from nlp_kit.errors import InputError, damaged_model
 from nlp_kit.explain import Explainer
@@ -25,6 +31,7 @@ from nlp_kit.privacy import Masker, NameTagger
 from nlp_kit.records import ClassifiedStatement, Prediction, Reason, Statement
 from nlp_kit.resources import data_path
 from nlp_kit.segment import Tokenizer
+from nlp_kit.several import SeveralLabels
 from nlp_kit.taxonomy import Behaviours, Taxonomy, load_behaviours, load_taxonomy
 from nlp_kit.themes import Theme, load_theme
 
@@ -43,11 +50,13 @@ MANIFEST = "manifest.json"
 FIT = "good"
 # Least probability of a text that counts as a witness for a general behaviour.
 WITNESS = 0.6
-# Least probability of a kind of cause or measure that may stand against a problem.
-LIKELY_KIND = 0.3
 # Words that jieba's dictionary counts this often are everyday Chinese.
 COMMON_FREQUENCY = 100
 
+# General behaviours with how sure it is that texts show them, and the rows of those texts.
+Told = dict[str, tuple[float, list[int]]]
+
+_Model = TypeVar("_Model", bound=StatementClassifier)
 
 # What engines of one model folder have in common, whatever they are asked for.
 _SHARED = ("taxonomy", "tokenizer", "_names", "classifier", "scheme", "encoder")
@@ -130,14 +139,14 @@ class Engine:
         own = (self._model_folder / CHOICE).exists()
         return Encoder(data_path("models", "encoder")) if own else self.encoder
 
-    def _chooser(self, name: str) -> tuple[StatementClassifier, dict[str, Any]]:
+    def _chooser(self, name: str, kind: type[_Model]) -> tuple[_Model, dict[str, Any]]:
         folder = data_path("models", name)
         metrics = _read_metrics(folder)
-        return StatementClassifier.load(folder, self.tokenizer.tokenize, self._drafting_encoder.encode), metrics
+        return kind.load(folder, self.tokenizer.tokenize, self._drafting_encoder.encode), metrics
 
     @cached_property
     def _wordings(self) -> tuple[StatementClassifier, dict[str, Any]]:
-        return self._chooser("wordings")
+        return self._chooser("wordings", StatementClassifier)
 
     @cached_property
     def behaviour_texts(self) -> dict[str, Behaviours]:
@@ -146,7 +155,7 @@ class Engine:
 
     @cached_property
     def _behaviours(self) -> tuple[StatementClassifier, dict[str, Any]]:
-        return self._chooser("behaviours")
+        return self._chooser("behaviours", StatementClassifier)
 
     def is_fit(self, wordings: Sequence[str], alone: bool) -> list[bool]:
         """Tell which wordings are clear and point to nobody; what one member alone told must be surer."""
@@ -155,8 +164,8 @@ class Engine:
         least = metrics["fit_alone_from" if alone else "fit_from"]
         return [bool(probability >= least) for probability in fit]
 
-    def behaviours(self, issue: str, texts: Sequence[str]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-        """Return the general behaviours of an issue that the texts surely show, with the rows of those texts.
+    def behaviours(self, issue: str, texts: Sequence[str]) -> tuple[Told, Told]:
+        """Return the general behaviours of an issue that texts surely show: how surely, and the rows of those texts.
 
         One text may be sure by itself; several that point the same way make each other surer, as independent
         witnesses do: 1 - (1 - p)(1 - q). What no narrow behaviour tells may still surely show one of several, and is
@@ -172,13 +181,14 @@ class Engine:
         probabilities /= probabilities.sum(axis=1, keepdims=True)
         free = np.ones(len(texts), dtype=bool)
 
-        def told(choices: Mapping[str, Collection[int]], sure_from: float) -> dict[str, list[int]]:
+        def told(choices: Mapping[str, Collection[int]], sure_from: float) -> Told:
             found = {}
             for text, of in choices.items():
                 shown = probabilities[:, [number in of for number in numbers]].sum(axis=1)
                 rows = np.flatnonzero(free & (shown >= WITNESS))
-                if len(rows) and 1 - np.prod(1 - shown[rows]) >= sure_from:
-                    found[text] = rows.tolist()
+                share = float(1 - np.prod(1 - shown[rows]))
+                if len(rows) and share >= sure_from:
+                    found[text] = share, rows.tolist()
                     free[rows] = False
             return found
 
@@ -191,35 +201,24 @@ class Engine:
         """The kinds of causes and measures, in the report's groups."""
         return load_counterparts()
 
-    def counterparts_shown(
-        self, role: CounterpartRole, texts: Sequence[str], *, likely: bool = False
-    ) -> list[str | None]:
-        """Return the kind of cause or measure that each text shows (``cause/3``), None where none is sure.
+    def counterparts_shown(self, role: CounterpartRole, texts: Sequence[str]) -> ShownCounterparts:
+        """Return which texts show which kinds of causes or measures, and which items beneath them.
 
         Args:
-            role: Whose kinds compete.
+            role: Whose kinds are looked for.
             texts: The statements.
-            likely: Whether a kind that is likelier than the others together will do.
         """
-        if not texts:
-            return []
         model, metrics = self._counterparts
-        labels = [label for label in model.classes_.tolist() if label.startswith(f"{role}/")]
-        shares = model.predict_proba(texts)[:, [model.classes_.tolist().index(label) for label in labels]]
-        shares /= shares.sum(axis=1, keepdims=True)
-        kinds = [label if label != f"{role}/0" else None for label in labels]
-        least = LIKELY_KIND if likely else metrics["sure_from"]
-        return [
-            kinds[best] if row[best] >= least else None for best, row in zip(shares.argmax(axis=1), shares, strict=True)
-        ]
+        shares = dict(zip(model.classes_.tolist(), model.predict_proba(texts).T, strict=True))
+        return shown_counterparts(self.counterparts[role], shares, metrics["kind_from"], metrics["item_from"])
 
     @cached_property
-    def _counterparts(self) -> tuple[StatementClassifier, dict[str, Any]]:
-        return self._chooser("counterparts")
+    def _counterparts(self) -> tuple[SeveralLabels, dict[str, Any]]:
+        return self._chooser("counterparts", SeveralLabels)
 
     @cached_property
     def _points(self) -> StatementClassifier:
-        return self._chooser("points")[0]
+        return self._chooser("points", StatementClassifier)[0]
 
     def point_kinds(self, texts: Sequence[str]) -> list[Mapping[str, float]]:
         """Return how likely each point of a text is of every kind of ``corpora/audit/points``."""

@@ -377,7 +377,10 @@ def test_statements_that_show_a_behaviour_are_told_in_its_general_words(branch):
         submissions,
         groups,
         is_fit=lambda wordings, alone: [False] * len(wordings),
-        behaviours=lambda issue, texts: ({"看书只看个大概": range(len(texts))} if issue == "study_shallow" else {}, {}),
+        behaviours=lambda issue, texts: (
+            {"看书只看个大概": (0.99, range(len(texts)))} if issue == "study_shallow" else {},
+            {},
+        ),
     )
 
     assert draft.sections[0].sentences[0].text.endswith("，有的看书只看个大概。")
@@ -389,15 +392,29 @@ def test_wider_words_are_used_only_after_the_narrow_ones(branch):
     draft = compose(
         *branch,
         is_fit=lambda wordings, alone: [False] * len(wordings),
-        behaviours=lambda issue, texts: ({"看书只看个大概": [0]}, {"读书没有读进去": range(1, len(texts))}),
+        behaviours=lambda issue, texts: (
+            {"看书只看个大概": (0.99, [0])},
+            {"读书没有读进去": (0.99, range(1, len(texts)))},
+        ),
     )
 
     assert "，有的看书只看个大概，有的读书没有读进去。" in draft.sections[0].sentences[0].text
 
 
+def test_a_behaviour_that_is_surely_shown_is_told_before_one_of_a_better_length(branch):
+    told = {"读书读到一半放在那里，没有再往下读去": (0.8, [0]), "只看个大概": (0.99, [1])}
+    draft = compose(
+        *branch,
+        is_fit=lambda wordings, alone: [False] * len(wordings),
+        behaviours=lambda issue, texts: (told if issue == "study_shallow" else {}, {}),
+    )
+
+    assert "有的只看个大概；有的读书读到一半" in draft.sections[0].sentences[0].text
+
+
 def test_a_sentence_tells_nothing_twice_in_the_same_words(branch):
     submissions, groups = branch
-    told = {"对来办事的人脸色难看，张口就是随口打发": [0], "遇到有人问起，头也不抬就随口打发": [1]}
+    told = {"对来办事的人脸色难看，张口就是随口打发": (0.99, [0]), "遇到有人问起，头也不抬就随口打发": (0.99, [1])}
     draft = compose(submissions, groups, behaviours=lambda issue, texts: (told if len(texts) > 1 else {}, {}))
 
     assert 1 == draft.sections[0].text.count("随口打发")
@@ -407,7 +424,7 @@ def test_a_behaviour_told_in_one_paragraph_is_not_told_again_in_another(branch):
     draft = compose(
         *branch,
         is_fit=lambda wordings, alone: [False] * len(wordings),
-        behaviours=lambda issue, texts: ({"事情摆在面前也不去动手": range(len(texts))}, {}),
+        behaviours=lambda issue, texts: ({"事情摆在面前也不去动手": (0.99, range(len(texts)))}, {}),
     )
 
     assert 1 == "".join(section.text for section in draft.sections).count("事情摆在面前也不去动手")

@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from nlp_kit.classify import StatementClassifier, log_loss, softmax
-from nlp_kit.corpus import LabelledStatement, read_corpus
+from nlp_kit.corpus import CounterpartStatement, LabelledStatement, read_corpus, read_counterparts
 from nlp_kit.errors import DataError
 from nlp_kit.evaluation.measures import b_cubed, calibration_error, score_documents, score_labels
 from nlp_kit.labels import LabelScheme
 from nlp_kit.records import ClassifiedStatement, Prediction, Span, Statement
 from nlp_kit.resources import data_path
+from nlp_kit.several import SeveralLabels
 from nlp_kit.taxonomy import load_taxonomy
 from nlp_kit.training.linked import Example, read_linked
+from nlp_kit.training.several import train_several
 from nlp_kit.training.train import (
     common_words,
     examples,
@@ -267,3 +269,64 @@ def test_last_years_problems_are_labelled_pair_by_pair(linked):
 
     assert [True, False, False, False] == rows.labels.tolist()
     assert (4, 5) == rows.features.shape
+
+
+SHOWN = {
+    "怕得罪人": ("cause/11",),
+    "怕担责任": ("cause/10",),
+    "怕得罪人，又怕担责任": ("cause/11", "cause/10"),
+    "人手紧": (),
+}
+
+
+def shown_corpus():
+    return [
+        CounterpartStatement(f"b{batch}-{repeat}{index}", f"{text}{'甲乙丙丁'[batch]}{repeat}。", shows)
+        for batch in range(4)
+        for repeat in range(6)
+        for index, (text, shows) in enumerate(SHOWN.items())
+    ]
+
+
+def see(texts):
+    """Two dimensions that tell the two labels, as a stand-in for the encoder."""
+    return np.array([["得罪" in text, "担责" in text] for text in texts], dtype=np.float32)
+
+
+@pytest.fixture(scope="module")
+def several():
+    rows = shown_corpus()
+    return SeveralLabels(list, see).fit([one.text for one in rows], [one.shows for one in rows])
+
+
+def test_a_text_shows_several_labels_or_none(several):
+    found = several.predict_proba(list(SHOWN)) >= 0.5
+
+    assert ["cause/10", "cause/11"] == several.classes_.tolist()
+    assert [[False, True], [True, False], [True, True], [False, False]] == found.tolist()
+    assert (0, 2) == several.predict_proba([]).shape
+
+
+def test_a_model_of_several_labels_is_read_back(several, tmp_path):
+    several.save(tmp_path)
+    again = SeveralLabels.load(tmp_path, list, see)
+
+    assert np.allclose(several.predict_proba(list(SHOWN)), again.predict_proba(list(SHOWN)), atol=1e-3)
+
+
+def test_training_of_several_labels_writes_thresholds_and_figures(tmp_path):
+    thresholds = {"kind_from": (0.9, lambda label: label.startswith("cause"))}
+    metrics = train_several(SeveralLabels(list, see), shown_corpus(), SPLIT, tmp_path, thresholds)
+
+    assert {"train": 48, "development": 24, "test": 24} == metrics["statements"]
+    assert {"n": 24, "precision": 1.0, "recall": 1.0} == metrics["test"]["kind_from"]
+    assert 0.3 <= metrics["kind_from"] <= 0.95
+    assert metrics == json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
+
+
+def test_causes_and_measures_of_another_form_are_one_sentence(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"a.jsonl": "0"}', encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text("{}", encoding="utf-8")
+
+    with pytest.raises(DataError, match="manifest"):
+        read_counterparts(tmp_path)

@@ -128,9 +128,9 @@ def evaluate(
 ) -> int:
     """用没有训练过的语料测模型准不准。
 
-    项目：statements 单条语句，documents 完整材料，grouping 问题归并，audit 材料审核，checking 稿子检查，privacy 遮盖，
-    challenge 难句，border 角色边界，concessions 成绩和问题用词相近，agreement 标注一致性，
-    baselines 与简单方法比较，taxonomies 换一套分类，curve 语料多少，corrections 学改动的效果，
+    项目：statements 单条语句，documents 完整材料，grouping 问题归并，counterparts 原因和措施，audit 材料审核，
+    checking 稿子检查，privacy 遮盖，challenge 难句，border 角色边界，concessions 成绩和问题用词相近，
+    agreement 标注一致性，baselines 与简单方法比较，taxonomies 换一套分类，curve 语料多少，corrections 学改动的效果，
     corpus 语料概况。
 
     \b

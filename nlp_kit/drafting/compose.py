@@ -30,13 +30,16 @@ SMALL = 5
 # its own issue decides which wording comes first.
 MIN_PROBLEM_SUPPORT = 0.6
 GOOD_SUPPORT = 0.5
+# A general behaviour that statements show less surely is told only where nothing surer is left: on the development
+# batches 97 of 100 single answers from here on are right, of those below 83.
+SURE_BEHAVIOUR = 0.92
 GOOD_LENGTH = 24
 MAX_SIMILAR = 0.34
 # A phrase of three characters is heard as the same when it comes again in one sentence.
 PHRASE = 3
 
-# General behaviours with the rows of the statements that show them.
-Told = Mapping[str, Sequence[int]]
+# General behaviours with how sure it is that statements show them, and the rows of those statements.
+Told = Mapping[str, tuple[float, Sequence[int]]]
 Scorer = Callable[[list[str]], NDArray[np.float64]]
 
 
@@ -79,11 +82,11 @@ class DraftOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A wording that may be used, the statements that it tells, and how well it shows the issue."""
+    """A wording that may be used, the statements that it tells, and whether it surely shows the issue, or is shown."""
 
     wording: str
     items: tuple[ClassifiedStatement, ...]
-    support: float
+    sure: bool
 
     @property
     def members(self) -> set[str]:
@@ -125,8 +128,8 @@ class Composer:
         labels: What the scorer's columns stand for.
         is_fit: Wordings, and whether one member alone told the issue → whether each may stand in a report that
             colleagues read.
-        behaviours: Issue key, statements → the general behaviours that they surely show, each with their rows; first
-            the narrow ones, then the wider ones.
+        behaviours: Issue key, statements → the general behaviours that they surely show, each with how surely and
+            with their rows; first the narrow ones, then the wider ones.
     """
 
     def __init__(
@@ -245,7 +248,7 @@ class Composer:
         of_issue = scores[:, self._column[key]] if key else of_problems
         fit = self._is_fit(wordings, group.issue.members == 1)
         return [
-            _Candidate(wording, (item,), float(support))
+            _Candidate(wording, (item,), bool(support >= GOOD_SUPPORT))
             for (wording, item), support, problem, may_stand in zip(pairs, of_issue, of_problems, fit, strict=True)
             if may_stand and problem >= MIN_PROBLEM_SUPPORT
         ]
@@ -256,7 +259,10 @@ class Composer:
             return [[], []]
         texts = [item.statement.counted_text for item in group.statements]
         return [
-            [_Candidate(text, tuple(group.statements[row] for row in rows), 1.0) for text, rows in told.items()]
+            [
+                _Candidate(text, tuple(group.statements[row] for row in rows), share >= SURE_BEHAVIOUR)
+                for text, (share, rows) in told.items()
+            ]
             for told in self._behaviours(group.issue.key, texts)
         ]
 
@@ -343,7 +349,6 @@ class Composer:
         return labels
 
 
-def _by_worth(one: _Candidate) -> tuple[int, bool, int, str]:
-    """Sort key: first what more members show, then what shows the issue by itself, then what has a good length."""
-    shows_it = one.support >= GOOD_SUPPORT
-    return (-len(one.members), not shows_it, abs(len(one.wording) - GOOD_LENGTH), one.wording)
+def _by_worth(one: _Candidate) -> tuple[bool, int, int, str]:
+    """Sort key: first what is sure, then what more members show, then what has a good length."""
+    return (not one.sure, -len(one.members), abs(len(one.wording) - GOOD_LENGTH), one.wording)

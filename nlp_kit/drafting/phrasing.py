@@ -52,7 +52,7 @@ def sentence(
     elif kind and count.shared:
         verdict = f"存在{kind.label}的问题"
     elif label and behaviours:
-        verdict = _first_half(verdict)
+        verdict = first_half(verdict)
     return f"{label}{word}{verdict}{details(behaviours, members, turn, among=word.startswith('有'))}。"
 
 
@@ -74,6 +74,7 @@ def details(behaviours: Sequence[str], members: int, turn: int, *, among: bool =
     return "".join(f"{separator if index else lead}有的{one}" for index, one in enumerate(behaviours))
 
 
-def _first_half(verdict: str) -> str:
+def first_half(verdict: str) -> str:
+    """Return a verdict up to its first comma where that says enough."""
     half = verdict.split("，")[0]
     return half if len(half) >= _SHORT_VERDICT else verdict

@@ -1,84 +1,162 @@
 """The rest of the report: causes, measures, and what stands against what (problem → cause → measure).
 
-Each sentence is one kind of cause or measure in the report's words, with the members' statements that surely show it.
-Kinds that nobody shows are not written.
+Each sentence is one kind of cause or measure in the report's words, with the members' statements that surely show it,
+and the items beneath it that they tell. Kinds that nobody shows are not written.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from nlp_kit.counterparts import CounterpartRole, Counterparts, Kind, KindGroup
-from nlp_kit.drafting.compose import ORDINALS, DraftOptions
+from nlp_kit.drafting.compose import MAX_SIMILAR, ORDINALS, PHRASE, DraftOptions
 from nlp_kit.drafting.groups import span_of
+from nlp_kit.drafting.overlap import likeness, shares_stretch
+from nlp_kit.drafting.phrasing import details, first_half
 from nlp_kit.records import ClassifiedStatement, Draft, DraftSentence, Match, Report, Section, Span
 
-# Kind → the statements that surely show it, in the order of the documents.
-Shown = Mapping[str, Sequence[ClassifiedStatement]]
+# Label of a kind or an item → the statements that show it, in the order of the documents.
+ShownBy = Mapping[str, Sequence[ClassifiedStatement]]
 
 _MOST_KINDS = {"cause": 4, "measure": 6}
+_MOST_ITEMS = 2
+# Causes and measures take half the room of the problems (480 and 580 characters against 1,050 in a finished report).
+_SHARE_OF_LENGTH = 0.5
 _NOTHING = "【请补充】"
 
 
+@dataclass(frozen=True, slots=True)
+class ShownTexts:
+    """What the members' statements of one role show.
+
+    Args:
+        kinds: Kinds, surely.
+        likely: Kinds that they likely show, for what stands against what.
+        items: Items beneath the kinds, surely.
+    """
+
+    kinds: ShownBy
+    likely: ShownBy
+    items: ShownBy
+
+
+@dataclass
+class _Plan:
+    """A sentence in the making."""
+
+    kind: Kind
+    members: int
+    candidates: list[str]
+    chosen: list[str] = field(default_factory=list)
+
+
 def compose_report(
-    draft: Draft, counterparts: Counterparts, shown: Shown, likely: Shown, options: DraftOptions
+    draft: Draft, counterparts: Counterparts, shown: Mapping[CounterpartRole, ShownTexts], options: DraftOptions
 ) -> Report:
     """Return the whole report around a drafted section.
 
     Args:
         draft: The section “查摆的主要问题”.
         counterparts: Groups of causes and measures.
-        shown: Label of a kind → statements that surely show it.
-        likely: The same of those that likely show it, for what stands against what.
+        shown: What the members' causes and measures show.
         options: What the user has chosen.
     """
-    written = {
-        role: tuple(
-            _paragraph(ORDINALS[index], role, group, shown, draft.members, options)
+    written = {}
+    for role, groups in counterparts.items():
+        said: list[str] = []
+        written[role] = tuple(
+            _Paragraph(role, group, shown[role], draft.members, options, said).written(ORDINALS[index])
             for index, group in enumerate(groups)
         )
-        for role, groups in counterparts.items()
-    }
-    return Report(
-        draft, written["cause"], written["measure"], _matches(draft, counterparts, likely, _told(written["measure"]))
-    )
+    likely = {role: texts.likely for role, texts in shown.items()}
+    matches = _matches(draft, counterparts, likely, _told(written["measure"]))
+    return Report(draft, written["cause"], written["measure"], matches)
 
 
-def _paragraph(
-    ordinal: str, role: CounterpartRole, group: KindGroup, shown: Shown, members: int, options: DraftOptions
-) -> Section:
-    told = sorted(
-        (kind for kind in group.kinds if shown.get(kind.label)),
-        key=lambda kind: -len(_members(shown[kind.label])),
-    )[: _MOST_KINDS[role]]
-    lead = f"{ordinal}是{group.lead}。"
-    if not told:
-        return Section(group.key, lead + _NOTHING, ())
-    used: dict[tuple[str, ...], int] = {}
-    return Section(
-        group.key, lead, tuple(_sentence(role, kind, shown[kind.label], members, options, used) for kind in told)
-    )
+class _Paragraph:
+    """Writes a paragraph: its kinds by weight, and items beneath them in turn until it has its length.
 
+    Args:
+        role: Of its statements.
+        group: Its kinds.
+        shown: What the members' statements show.
+        members: How many members there are.
+        options: What the user has chosen.
+        said: Items of the paragraphs before it; takes up its own.
+    """
 
-def _sentence(
-    role: CounterpartRole,
-    kind: Kind,
-    items: Sequence[ClassifiedStatement],
-    members: int,
-    options: DraftOptions,
-    used: dict[tuple[str, ...], int],
-) -> DraftSentence:
-    """Return one sentence; what a branch will do is said of the branch, so a measure has no headcount word."""
-    count = len(_members(items))
-    word = ""
-    if role == "cause":
-        words = options.headcounts.of(count, members)
-        times = used.get(words.words, 0)
-        used[words.words] = times + 1
-        word = words.words[times % len(words.words)]
-        word += "存在这样的情况，" if words.shared else ""
-    spans = tuple(span_of(item) for item in items)
-    return DraftSentence(
-        f"{word}{kind.text}。", (kind.label,), word.removesuffix("存在这样的情况，"), count, spans, spans
-    )
+    def __init__(
+        self,
+        role: CounterpartRole,
+        group: KindGroup,
+        shown: ShownTexts,
+        members: int,
+        options: DraftOptions,
+        said: list[str],
+    ) -> None:
+        self._role = role
+        self._group = group
+        self._shown = shown
+        self._members = members
+        self._options = options
+        self._said = said
+        told = [kind for kind in group.kinds if shown.kinds.get(kind.label)]
+        told.sort(key=lambda kind: -len(_members(shown.kinds[kind.label])))
+        self._plans = [
+            _Plan(kind, len(_members(shown.kinds[kind.label])), self._candidates(kind))
+            for kind in told[: _MOST_KINDS[role]]
+        ]
+
+    def _candidates(self, kind: Kind) -> list[str]:
+        """Return the items that statements show, first those of most members, then the surest."""
+        told = [label for label in self._shown.items if label in kind.items]
+        return sorted(told, key=lambda label: -len(_members(self._shown.items[label])))
+
+    def written(self, ordinal: str) -> Section:
+        lead = f"{ordinal}是{self._group.lead}。"
+        if not self._plans:
+            return Section(self._group.key, lead + _NOTHING, ())
+        aim = self._options.length.most * _SHARE_OF_LENGTH
+        for _ in range(_MOST_ITEMS):
+            for plan in self._plans:
+                if len(lead) + sum(len(one.text) for one in self._sentences()) < aim:
+                    self._add_item(plan)
+        return Section(self._group.key, lead, tuple(self._sentences()))
+
+    def _add_item(self, plan: _Plan) -> None:
+        for label in plan.candidates:
+            text = plan.kind.items[label]
+            beside = [plan.kind.items[one] for one in plan.chosen]
+            others = [plan.kind.text, *beside, *self._said]
+            if any(shares_stretch(text, one, PHRASE) for one in [plan.kind.text, *beside]):
+                continue
+            if all(likeness(text, one) <= MAX_SIMILAR for one in others):
+                plan.candidates.remove(label)
+                plan.chosen.append(label)
+                self._said.append(text)
+                return
+
+    def _sentences(self) -> list[DraftSentence]:
+        used: dict[tuple[str, ...], int] = {}
+        return [self._sentence(plan, turn, used) for turn, plan in enumerate(self._plans)]
+
+    def _sentence(self, plan: _Plan, turn: int, used: dict[tuple[str, ...], int]) -> DraftSentence:
+        """Return one sentence; what a branch will do is said of the branch, so a measure has no headcount word."""
+        items = [plan.kind.items[label] for label in plan.chosen]
+        word = ""
+        if self._role == "measure":
+            text = "；".join([plan.kind.text, *items])
+        else:
+            words = self._options.headcounts.of(plan.members, self._members)
+            times = used.get(words.words, 0)
+            used[words.words] = times + 1
+            word = words.words[times % len(words.words)]
+            opening = word + ("存在这样的情况，" if words.shared else "")
+            kind = first_half(plan.kind.text) if items else plan.kind.text
+            text = opening + kind + details(items, plan.members, turn, among=word.startswith("有"))
+        spans = tuple(span_of(item) for item in self._shown.kinds[plan.kind.label])
+        concrete = {span_of(item) for label in plan.chosen for item in self._shown.items[label]}
+        quoted = tuple(span for span in spans if span in concrete) or spans
+        return DraftSentence(f"{text}。", (plan.kind.label,), word, plan.members, spans, quoted)
 
 
 def _told(sections: Sequence[Section]) -> dict[str, tuple[Span, ...]]:
@@ -87,7 +165,10 @@ def _told(sections: Sequence[Section]) -> dict[str, tuple[Span, ...]]:
 
 
 def _matches(
-    draft: Draft, counterparts: Counterparts, likely: Shown, measures: Mapping[str, tuple[Span, ...]]
+    draft: Draft,
+    counterparts: Counterparts,
+    likely: Mapping[CounterpartRole, ShownBy],
+    measures: Mapping[str, tuple[Span, ...]],
 ) -> tuple[Match, ...]:
     """Return, for each issue that the section tells, the causes and measures that the same members wrote to it.
 
@@ -99,7 +180,7 @@ def _matches(
         if issue.id not in told or issue.key is None:
             continue
         documents = {span.document for span in issue.statements}
-        sides = {role: _against(issue.key, documents, groups, likely) for role, groups in counterparts.items()}
+        sides = {role: _against(issue.key, documents, groups, likely[role]) for role, groups in counterparts.items()}
         told_anyway = tuple(
             (kind.text, measures[kind.label])
             for group in counterparts["measure"]
@@ -111,7 +192,7 @@ def _matches(
 
 
 def _against(
-    issue: str, documents: set[str], groups: Sequence[KindGroup], shown: Shown
+    issue: str, documents: set[str], groups: Sequence[KindGroup], shown: ShownBy
 ) -> tuple[tuple[str, tuple[Span, ...]], ...]:
     rows = []
     for kind in (kind for group in groups for kind in group.kinds if issue in kind.issues):

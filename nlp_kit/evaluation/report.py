@@ -9,6 +9,7 @@ _TITLES = {
     "grouping": "同一问题的归并（与简单方法比较）",
     "audit": "材料审核（final 从未看过，test 看过合计，dev 用来定界限）",
     "corrections": "学支委会的改动（没见过的说法）",
+    "counterparts": "原因和措施（没见过的支部）",
     "checking": "稿子检查（查出的比例）",
     "challenge": "难句（角色和类别都对的比例）",
     "border": "角色边界上的难句",
@@ -81,6 +82,10 @@ _NAMES = {
     "achievements": "成绩",
     "achievements_as_problems": "当成问题的成绩",
     "surely_wrong": "错了却很有把握的",
+    "causes kinds": "原因",
+    "causes items": "原因的具体说法",
+    "measures kinds": "措施",
+    "measures items": "措施的具体说法",
     "words": "只用词语",
     "words and vectors": "词语和句向量",
 }

@@ -14,6 +14,7 @@ from nlp_kit.evaluation.baselines import baselines
 from nlp_kit.evaluation.checking import score_checking
 from nlp_kit.evaluation.corpus_figures import describe_corpus, learning_curve
 from nlp_kit.evaluation.corrections import score_corrections
+from nlp_kit.evaluation.counterparts import score_counterparts
 from nlp_kit.evaluation.grouping import score_grouping
 from nlp_kit.evaluation.measures import is_right, score_answers, score_labels
 from nlp_kit.evaluation.privacy import score_privacy
@@ -193,6 +194,7 @@ PARTS: Mapping[str, Part] = {
     "grouping": score_grouping,
     "audit": score_audit,
     "corrections": score_corrections,
+    "counterparts": score_counterparts,
     "checking": score_checking,
     "challenge": _challenge,
     "border": _border,
@@ -205,4 +207,4 @@ PARTS: Mapping[str, Part] = {
     "privacy": score_privacy,
 }
 # What takes under a minute.
-QUICK = ("statements", "documents", "challenge", "border", "concessions", "agreement", "privacy")
+QUICK = ("statements", "documents", "challenge", "border", "concessions", "agreement", "counterparts", "privacy")

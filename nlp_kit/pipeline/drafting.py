@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nlp_kit.counterparts import CounterpartRole
 from nlp_kit.drafting import LENGTHS, DraftOptions
 from nlp_kit.drafting.checking import Checker, Evidence
 from nlp_kit.drafting.groups import span_of
 from nlp_kit.drafting.polish import Polished, Rephrase, polish
-from nlp_kit.drafting.report import compose_report
+from nlp_kit.drafting.report import ShownTexts, compose_report
 from nlp_kit.engine import Engine
 from nlp_kit.pipeline.composing import checker_of, compose
 from nlp_kit.pipeline.loading import classified_of
-from nlp_kit.records import ClassifiedStatement, Decision, Draft, Fault, Report, Source, Span
+from nlp_kit.pipeline.steps import Classified
+from nlp_kit.records import Decision, Draft, Fault, Report, Source, Span
 from nlp_kit.workspace import Workspace
 
 
@@ -67,23 +69,22 @@ def draft_report(
     classified = classified_of(workspace, engine)
     engine = classified.engine
     draft = draft or classified.cluster().draft(options=options).draft
-    shown: dict[str, list[ClassifiedStatement]] = {}
-    likely: dict[str, list[ClassifiedStatement]] = {}
-    for role in engine.counterparts:
-        own = [
-            item
-            for item in classified.items
-            if item.prediction.role == role and not (item.prediction.review or item.dropped or item.copied)
-        ]
-        texts = [item.statement.text.strip() for item in own]
-        for found, kinds in (
-            (shown, engine.counterparts_shown(role, texts)),
-            (likely, engine.counterparts_shown(role, texts, likely=True)),
-        ):
-            for item, kind in zip(own, kinds, strict=True):
-                if kind:
-                    found.setdefault(kind, []).append(item)
-    return compose_report(draft, engine.counterparts, shown, likely, options or DraftOptions())
+    shown = {role: _shown_texts(classified, role) for role in engine.counterparts}
+    return compose_report(draft, engine.counterparts, shown, options or DraftOptions())
+
+
+def _shown_texts(classified: Classified, role: CounterpartRole) -> ShownTexts:
+    own = [
+        item
+        for item in classified.items
+        if item.prediction.role == role and not (item.prediction.review or item.dropped or item.copied)
+    ]
+    found = classified.engine.counterparts_shown(role, [item.statement.text.strip() for item in own])
+    kinds, likely, items = (
+        {label: [own[row] for row in rows] for label, rows in part.items()}
+        for part in (found.kinds, found.likely, found.items)
+    )
+    return ShownTexts(kinds, likely, items)
 
 
 def find_sources(workspace: Workspace, engine: Engine | None = None) -> dict[Span, Source]:

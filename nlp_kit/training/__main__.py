@@ -6,14 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 from nlp_kit.classify import StatementClassifier
-from nlp_kit.corpus import TRAIN, LabelledStatement, read_corpus, read_second_behaviours, read_split, read_weights
-from nlp_kit.counterparts import load_counterparts
+from nlp_kit.corpus import (
+    TRAIN,
+    CounterpartStatement,
+    LabelledStatement,
+    read_corpus,
+    read_counterparts,
+    read_second_behaviours,
+    read_split,
+    read_weights,
+)
+from nlp_kit.counterparts import is_item, is_kind, load_counterparts
 from nlp_kit.encoding import Encoder
 from nlp_kit.engine import FIT, Engine
 from nlp_kit.resources import data_path
 from nlp_kit.segment import Tokenizer
+from nlp_kit.several import SeveralLabels
 from nlp_kit.taxonomy import load_behaviours, load_taxonomy
 from nlp_kit.training.audit import fit_pairs, fit_points
+from nlp_kit.training.several import train_several
 from nlp_kit.training.train import train_choices, train_statements
 
 # Least precision of a clause that is quoted, of one that a single member told, and of a general behaviour.
@@ -76,22 +87,21 @@ def _behaviours() -> dict[str, Any]:
 
 
 def _counterparts() -> dict[str, Any]:
-    model = StatementClassifier(TOKENIZE, ENCODE, C=10, C_vectors=30, min_df_words=2, min_df_chars=3)
-    # What the report says of a kind is itself an example of it.
-    described = [
-        LabelledStatement(f"described-{kind.label}", kind.text, kind.label, "", "", "")
-        for groups in load_counterparts().values()
-        for group in groups
-        for kind in group.kinds
+    model = SeveralLabels(TOKENIZE, ENCODE, C=10, C_vectors=30, min_df_words=6, min_df_chars=9)
+    # What the report says of a kind or an item is itself an example of it.
+    kinds = [kind for groups in load_counterparts().values() for group in groups for kind in group.kinds]
+    described = [CounterpartStatement(f"described-{kind.label}", kind.text, (kind.label,)) for kind in kinds]
+    described += [
+        CounterpartStatement(f"described-{label}", text, (kind.label, label))
+        for kind in kinds
+        for label, text in kind.items.items()
     ]
-    return train_choices(
+    return train_several(
         model,
-        [*_corpus("counterparts"), *described],
-        SPLIT | {"described": TRAIN},
+        [*read_counterparts(data_path("corpora", "counterparts")), *described],
+        SPLIT,
         data_path("models") / "counterparts",
-        {"sure_from": COUNTERPART_PRECISION},
-        wanted=lambda label: not label.endswith("/0"),
-        field=lambda label: label.split("/")[0],
+        {"kind_from": (COUNTERPART_PRECISION, is_kind), "item_from": (COUNTERPART_PRECISION, is_item)},
     )
 
 
