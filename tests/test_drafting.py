@@ -478,6 +478,14 @@ def test_a_wording_that_begins_with_a_thing_is_not_quoted():
     assert not any(one.startswith("心思") for one in wordings("心思没有用在学习上面，总想着往后推。"))
 
 
+def test_what_counts_causes_off_falls_away():
+    assert "对党务知识一知半解却不肯去问" in wordings("加上对党务知识一知半解却不肯去问。")
+
+
+def test_a_clause_that_goes_on_with_to_be_is_not_quoted():
+    assert not any(one.startswith("是") for one in wordings("首先是学习上有歇一歇的念头，总想着往后推。"))
+
+
 def test_the_lead_fits_the_heaviest_issue():
     draft = compose(*_of_one_issue("formalism"))
 

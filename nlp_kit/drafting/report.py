@@ -4,7 +4,7 @@ Each sentence is one kind of cause or measure in the report's words, with the me
 and the items beneath it that they tell. Kinds that nobody shows are not written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nlp_kit.counterparts import CounterpartRole, Counterparts, Kind, KindGroup
@@ -12,7 +12,7 @@ from nlp_kit.drafting.compose import MAX_SIMILAR, ORDINALS, PHRASE, DraftOptions
 from nlp_kit.drafting.groups import span_of
 from nlp_kit.drafting.overlap import likeness, shares_stretch
 from nlp_kit.drafting.phrasing import details, first_half
-from nlp_kit.records import ClassifiedStatement, Draft, DraftSentence, Match, Report, Section, Span
+from nlp_kit.records import ClassifiedStatement, Draft, DraftSentence, Issue, Match, Report, Section, Span
 
 # Label of a kind or an item → the statements that show it, in the order of the documents.
 ShownBy = Mapping[str, Sequence[ClassifiedStatement]]
@@ -60,15 +60,17 @@ def compose_report(
         shown: What the members' causes and measures show.
         options: What the user has chosen.
     """
+    told = {number for section in draft.sections for sentence in section.sentences for number in sentence.issues}
+    issues = [issue for issue in draft.issues if issue.id in told and issue.key is not None]
+    keys = {issue.key for issue in issues}
     written = {}
     for role, groups in counterparts.items():
         said: list[str] = []
         written[role] = tuple(
-            _Paragraph(role, group, shown[role], draft.members, options, said).written(ORDINALS[index])
+            _Paragraph(role, group, shown[role], draft.members, keys, options, said).written(ORDINALS[index])
             for index, group in enumerate(groups)
         )
-    likely = {role: texts.likely for role, texts in shown.items()}
-    matches = _matches(draft, counterparts, likely, _told(written["measure"]))
+    matches = tuple(_match(issue, counterparts, shown, written["measure"]) for issue in issues)
     return Report(draft, written["cause"], written["measure"], matches)
 
 
@@ -80,6 +82,7 @@ class _Paragraph:
         group: Its kinds.
         shown: What the members' statements show.
         members: How many members there are.
+        issues: Keys of the issues that the section tells; what explains or answers one of them is told first.
         options: What the user has chosen.
         said: Items of the paragraphs before it; takes up its own.
     """
@@ -90,6 +93,7 @@ class _Paragraph:
         group: KindGroup,
         shown: ShownTexts,
         members: int,
+        issues: Collection[str | None],
         options: DraftOptions,
         said: list[str],
     ) -> None:
@@ -99,17 +103,13 @@ class _Paragraph:
         self._members = members
         self._options = options
         self._said = said
-        told = [kind for kind in group.kinds if shown.kinds.get(kind.label)]
-        told.sort(key=lambda kind: -len(_members(shown.kinds[kind.label])))
-        self._plans = [
-            _Plan(kind, len(_members(shown.kinds[kind.label])), self._candidates(kind))
-            for kind in told[: _MOST_KINDS[role]]
+        plans = [
+            _Plan(kind, len(_members(shown.kinds[kind.label])), [label for label in shown.items if label in kind.items])
+            for kind in group.kinds
+            if shown.kinds.get(kind.label)
         ]
-
-    def _candidates(self, kind: Kind) -> list[str]:
-        """Return the items that statements show, first those of most members, then the surest."""
-        told = [label for label in self._shown.items if label in kind.items]
-        return sorted(told, key=lambda label: -len(_members(self._shown.items[label])))
+        plans.sort(key=lambda plan: (plan.kind.issues.isdisjoint(issues), -plan.members))
+        self._plans = sorted(plans[: _MOST_KINDS[role]], key=lambda plan: -plan.members)
 
     def written(self, ordinal: str) -> Section:
         lead = f"{ordinal}是{self._group.lead}。"
@@ -150,56 +150,53 @@ class _Paragraph:
             times = used.get(words.words, 0)
             used[words.words] = times + 1
             word = words.words[times % len(words.words)]
-            opening = word + ("存在这样的情况，" if words.shared else "")
             kind = first_half(plan.kind.text) if items else plan.kind.text
-            text = opening + kind + details(items, plan.members, turn, among=word.startswith("有"))
+            told = f"存在{kind}的问题" if words.shared else kind
+            text = word + told + details(items, plan.members, turn, among=word.startswith("有"))
         spans = tuple(span_of(item) for item in self._shown.kinds[plan.kind.label])
         concrete = {span_of(item) for label in plan.chosen for item in self._shown.items[label]}
         quoted = tuple(span for span in spans if span in concrete) or spans
         return DraftSentence(f"{text}。", (plan.kind.label,), word, plan.members, spans, quoted)
 
 
-def _told(sections: Sequence[Section]) -> dict[str, tuple[Span, ...]]:
-    """Return the kinds that paragraphs tell, with what proves them."""
-    return {label: one.evidence for section in sections for one in section.sentences for label in one.issues}
-
-
-def _matches(
-    draft: Draft,
+def _match(
+    issue: Issue,
     counterparts: Counterparts,
-    likely: Mapping[CounterpartRole, ShownBy],
-    measures: Mapping[str, tuple[Span, ...]],
-) -> tuple[Match, ...]:
-    """Return, for each issue that the section tells, the causes and measures that the same members wrote to it.
+    shown: Mapping[CounterpartRole, ShownTexts],
+    measures: Sequence[Section],
+) -> Match:
+    """Return the causes and measures that the members who tell an issue wrote to it.
 
     Where they wrote no measure, those that the report tells (``measures``) answer it: they are the whole branch's.
     """
-    told = {number for section in draft.sections for sentence in section.sentences for number in sentence.issues}
-    found = []
-    for issue in draft.issues:
-        if issue.id not in told or issue.key is None:
-            continue
-        documents = {span.document for span in issue.statements}
-        sides = {role: _against(issue.key, documents, groups, likely[role]) for role, groups in counterparts.items()}
-        told_anyway = tuple(
-            (kind.text, measures[kind.label])
-            for group in counterparts["measure"]
-            for kind in group.kinds
-            if issue.key in kind.issues and kind.label in measures
-        )
-        found.append(Match(issue.id, sides["cause"], sides["measure"] or told_anyway))
-    return tuple(found)
+    documents = {span.document for span in issue.statements}
+    sides = {role: _against(issue, documents, groups, shown[role]) for role, groups in counterparts.items()}
+    fitting = {kind.label for group in counterparts["measure"] for kind in group.kinds if issue.key in kind.issues}
+    told_anyway = tuple(
+        (sentence.text.rstrip("。"), sentence.evidence)
+        for section in measures
+        for sentence in section.sentences
+        if fitting.intersection(sentence.issues)
+    )
+    return Match(issue.id, sides["cause"], sides["measure"] or told_anyway)
 
 
 def _against(
-    issue: str, documents: set[str], groups: Sequence[KindGroup], shown: ShownBy
+    issue: Issue, documents: set[str], groups: Sequence[KindGroup], shown: ShownTexts
 ) -> tuple[tuple[str, tuple[Span, ...]], ...]:
+    """Return the kinds that fit an issue, told with the items of its own members, and where they wrote them."""
     rows = []
-    for kind in (kind for group in groups for kind in group.kinds if issue in kind.issues):
-        spans = tuple(span_of(item) for item in shown.get(kind.label, ()) if item.statement.document in documents)
+    for kind in (kind for group in groups for kind in group.kinds if issue.key in kind.issues):
+        own = {label: _of(documents, shown.items.get(label, ())) for label in kind.items}
+        items = [kind.items[label] for label in shown.items if own.get(label)][:_MOST_ITEMS]
+        spans = tuple(span_of(item) for item in _of(documents, shown.likely.get(kind.label, ())))
         if spans:
-            rows.append((kind.text, spans))
+            rows.append(("，".join([kind.text, *items]), spans))
     return tuple(rows)
+
+
+def _of(documents: set[str], items: Sequence[ClassifiedStatement]) -> list[ClassifiedStatement]:
+    return [item for item in items if item.statement.document in documents]
 
 
 def _members(items: Sequence[ClassifiedStatement]) -> set[str]:

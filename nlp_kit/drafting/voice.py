@@ -61,9 +61,9 @@ class Voice:
         return [text for text in dict.fromkeys(filter(_is_wording, texts)) if not self._begins_with_thing(text)]
 
     def _begins_with_thing(self, text: str) -> bool:
-        """Whether a wording begins with a noun: behind 有的 it would be read as "some of that thing"."""
+        """Whether a wording begins with a noun, or with 是: behind 有的 it would be read as "some of that thing"."""
         word, tag = self._tag(text)[0]
-        return tag.startswith("n") or tag in ("vn", "an") or word.endswith("的")
+        return tag.startswith("n") or tag in ("vn", "an") or word.endswith("的") or word == "是"
 
     def _clauses(self, text: str) -> list[str]:
         """Return the clauses in order, nothing in the place of those that cannot be used.

@@ -107,10 +107,11 @@ def _place(paragraph: Paragraph, kind: Kind) -> None:
     if kind == "title":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     elif kind in ("signature", "date"):
-        # Without a seal: the name ends two characters from the edge, the date stands a line below.
+        # Without a seal: the name ends two characters from the edge; the date begins a line below, two characters after
+        # the name's first. Both lengths are the placeholders', 7 and 6.
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.paragraph_format.space_before = LINE_PITCH if kind == "signature" else Pt(0)
-        _indent(paragraph, right=2 if kind == "signature" else 0)
+        _indent(paragraph, right=2 if kind == "signature" else 1)
     elif kind == "addressee":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     else:

@@ -31,8 +31,9 @@ from nlp_kit.training.train import train_choices, train_statements
 FIT_PRECISION = 0.92
 FIT_PRECISION_ALONE = 0.95
 BEHAVIOUR_PRECISION = 0.92
-# The same of a kind of cause or measure, which is told in general words anyway.
-COUNTERPART_PRECISION = 0.85
+# The same of a kind of cause or measure, which is told in general words anyway, and of an item beneath it.
+KIND_PRECISION = 0.85
+ITEM_PRECISION = 0.9
 
 SPLIT = read_split(data_path("corpora", "statements"))
 TOKENIZE = Tokenizer().tokenize
@@ -101,7 +102,7 @@ def _counterparts() -> dict[str, Any]:
         [*read_counterparts(data_path("corpora", "counterparts")), *described],
         SPLIT,
         data_path("models") / "counterparts",
-        {"kind_from": (COUNTERPART_PRECISION, is_kind), "item_from": (COUNTERPART_PRECISION, is_item)},
+        {"kind_from": (KIND_PRECISION, is_kind), "item_from": (ITEM_PRECISION, is_item)},
     )
 
 
