@@ -53,7 +53,7 @@ def test_the_list_of_problems_opens_as_a_table(draft, tmp_path):
     assert 0 == draft("draft-problems", "-o", "问题清单.xlsx").returncode
     rows = CalamineWorkbook.from_path(tmp_path / "问题清单.xlsx").get_sheet_by_index(0).to_python()
 
-    assert 16 == len(rows) - 2
+    assert 17 == len(rows) - 2
 
 
 def test_the_report_is_a_word_file_with_all_parts(draft, tmp_path):
