@@ -87,6 +87,7 @@ class _Candidate:
     wording: str
     items: tuple[ClassifiedStatement, ...]
     sure: bool
+    wider: bool = False
 
     @property
     def members(self) -> set[str]:
@@ -260,10 +261,10 @@ class Composer:
         texts = [item.statement.counted_text for item in group.statements]
         return [
             [
-                _Candidate(text, tuple(group.statements[row] for row in rows), share >= SURE_BEHAVIOUR)
+                _Candidate(text, tuple(group.statements[row] for row in rows), share >= SURE_BEHAVIOUR, wider)
                 for text, (share, rows) in told.items()
             ]
-            for told in self._behaviours(group.issue.key, texts)
+            for wider, told in zip((False, True), self._behaviours(group.issue.key, texts), strict=True)
         ]
 
     def _fill(self, paragraph: _Paragraph, said: Sequence[str]) -> None:
@@ -285,6 +286,9 @@ class Composer:
 
     def _fits(self, plan: _Plan, candidate: _Candidate, said: Sequence[str]) -> bool:
         """Whether a wording says something new, shown by a member that the sentence does not tell of yet."""
+        if candidate.wider and plan.chosen:
+            # Behind a narrower one it would say the same once more.
+            return False
         told = {member for one in plan.chosen for member in one.members}
         if candidate.members <= told or any(
             shares_stretch(candidate.wording, one.wording, PHRASE) for one in plan.chosen
