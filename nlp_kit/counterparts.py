@@ -10,6 +10,7 @@ import numpy as np
 
 from nlp_kit.errors import DataError
 from nlp_kit.features import FloatArray
+from nlp_kit.witnesses import together
 
 CounterpartRole = Literal["cause", "measure"]
 ROLES: tuple[CounterpartRole, ...] = ("cause", "measure")
@@ -110,7 +111,7 @@ def shown_counterparts(
     """
     kinds, likely, items = dict[str, list[int]](), dict[str, list[int]](), dict[str, list[int]]()
     for kind in (kind for group in groups for kind in group.kinds):
-        found_items = {label: _witnesses(shares.get(label, _NOBODY)) for label in kind.items}
+        found_items = {label: together(shares.get(label, _NOBODY), ITEM_WITNESS) for label in kind.items}
         told = [label for label, (sure, _) in found_items.items() if sure >= item_from]
         items |= {label: found_items[label][1] for label in sorted(told, key=lambda label: -found_items[label][0])}
         concrete = {row for label in told for row in items[label]}
@@ -120,12 +121,6 @@ def shown_counterparts(
             if surely:
                 found[kind.label] = surely
     return ShownCounterparts(kinds, likely, items)
-
-
-def _witnesses(share: FloatArray) -> tuple[float, list[int]]:
-    """Return how sure the statements are together that an item is shown, and which of them show it."""
-    rows = np.flatnonzero(share >= ITEM_WITNESS)
-    return float(1 - np.prod(1 - share[rows])), rows.tolist()
 
 
 def is_item(label: str) -> bool:

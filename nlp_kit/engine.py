@@ -34,6 +34,7 @@ from nlp_kit.segment import Tokenizer
 from nlp_kit.several import SeveralLabels
 from nlp_kit.taxonomy import Behaviours, Taxonomy, load_behaviours, load_taxonomy
 from nlp_kit.themes import Theme, load_theme
+from nlp_kit.witnesses import together
 
 if TYPE_CHECKING:
     from nlp_kit.fewshot import FewShotClassifier
@@ -185,10 +186,9 @@ class Engine:
             found = {}
             for text, of in choices.items():
                 shown = probabilities[:, [number in of for number in numbers]].sum(axis=1)
-                rows = np.flatnonzero(free & (shown >= WITNESS))
-                share = float(1 - np.prod(1 - shown[rows]))
-                if len(rows) and share >= sure_from:
-                    found[text] = share, rows.tolist()
+                share, rows = together(np.where(free, shown, 0.0), WITNESS)
+                if share >= sure_from:
+                    found[text] = share, rows
                     free[rows] = False
             return found
 
